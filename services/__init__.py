@@ -1,0 +1,1 @@
+"""The services: separate, each with its own database; none imports another."""

@@ -1,0 +1,1 @@
+"""What every Sinergi service stands on; knows no service."""
