@@ -1,0 +1,1 @@
+"""How what one service did becomes what the others know: log, relay, copies, reactions."""

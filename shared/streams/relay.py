@@ -1,0 +1,246 @@
+"""The relay: carries the log to Kafka, in order, losing nothing.
+
+One relay per service is active, elected by a lock of the very connection that reads the log and
+marks what is done; when the connection dies, so does the right to mark. Any failure starts it over.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import asyncpg
+import structlog
+from opentelemetry import trace
+
+from shared.streams.codec import to_binary
+from shared.streams.cursor import Snapshot, SnapshotCursor
+from shared.streams.kafka import EventTooLarge, Producer, open_producer
+from shared.streams.tracing import send_span
+from shared.streams.wakeup import CHANNEL
+from shared.waiting import wait
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+log = structlog.get_logger(__name__)
+
+POLL = 0.1
+FENCE_RENEWAL = 24 * 3600.0
+"""Seconds; the broker forgets a fence that was not renewed for a week."""
+STAND_BY = 1.0
+SLICE = 2_000
+_CONNECT_DEADLINE = 2.0
+_COMMAND_DEADLINE = 30.0
+_BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0)
+
+# A lost mark means sending again, never losing; a generic plan reads 100 times slower; and a
+# process that was frozen loses its connection, and with it the lock, after half a minute.
+_SETTINGS = {
+    "synchronous_commit": "off",
+    "plan_cache_mode": "force_custom_plan",
+    "jit": "off",
+    "idle_session_timeout": "30s",
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+}
+
+_LOAD = """
+INSERT INTO relay_cursor AS c (reader, done, system_identifier)
+SELECT $1, '1:1:', system_identifier FROM pg_control_system()
+ON CONFLICT (reader) DO UPDATE SET reader = c.reader
+RETURNING done, target, last_id,
+          system_identifier = (SELECT system_identifier FROM pg_control_system()) AS at_home
+"""
+
+# Ids as text: they go out as text, and the driver would make objects of them.
+_COLUMNS = """id, event_id::text, topic, key, epoch, seq, type, occurred_at,
+    traceparent, tracestate, causation::text, correlation::text, data"""
+
+# One statement: under READ COMMITTED its own visibility is the snapshot that it returns.
+_FRESH = f"""
+SELECT pg_current_snapshot() AS seen, {_COLUMNS}
+FROM (VALUES (1)) AS once LEFT JOIN LATERAL (
+    SELECT * FROM event_log WHERE xid >= $1::xid8
+    UNION ALL
+    SELECT * FROM event_log WHERE xid = ANY ($2::xid8[])
+    ORDER BY id LIMIT $3
+) AS e ON true
+"""  # noqa: S608 (columns of our own)
+
+_NEXT = f"""
+SELECT {_COLUMNS} FROM event_log
+WHERE id > $4 AND pg_visible_in_snapshot(xid, $5) AND (xid >= $1::xid8 OR xid = ANY ($2::xid8[]))
+ORDER BY id LIMIT $3
+"""  # noqa: S608 (as above)
+
+_MARK = "UPDATE relay_cursor SET done = $2, target = $3, last_id = $4 WHERE reader = $1"
+
+_UNDELIVERED = """
+SELECT count(*), coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 FROM (
+    SELECT occurred_at FROM event_log AS e, (
+        SELECT coalesce(done, '1:1:') AS done, target, last_id
+        FROM (VALUES (1)) AS once LEFT JOIN relay_cursor ON reader = $1
+    ) AS c
+    WHERE e.xid >= pg_snapshot_xmin(c.done)
+      AND NOT pg_visible_in_snapshot(e.xid, c.done)
+      AND NOT (c.target IS NOT NULL AND e.id <= c.last_id
+               AND pg_visible_in_snapshot(e.xid, c.target))
+    LIMIT 1000000
+) AS waiting
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """Rows read together, and the cursor once they are delivered."""
+
+    rows: Sequence[Any]
+    after: SnapshotCursor
+
+
+class ForeignCluster(Exception):
+    """The database was restored into another cluster, where its cursor means nothing."""
+
+
+class Relay:
+    """Reads one database's log and sends it to Kafka while it holds the lock."""
+
+    def __init__(self, database_url: str, kafka: str, *, service: str, prefix: str = "") -> None:
+        """Topics are named with `prefix` in front; the database's address must be direct."""
+        self._url = database_url
+        self._kafka = kafka
+        self._fence = f"{prefix}{service}-relay"
+        self._prefix = prefix
+        self._reader = "kafka"
+        self.leading = False
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Relay until `stop` is set; every failure is logged and starts it over.
+
+        Raises ForeignCluster, after which nothing may be sent until the log was restored properly.
+        """
+        failures = 0
+        while not stop.is_set():
+            try:
+                await self._lead(stop)
+                failures = 0
+            except ForeignCluster:
+                log.error("relay.refuses", reason=ForeignCluster.__doc__)  # noqa: TRY400 (no trace)
+                raise
+            except EventTooLarge as error:
+                log.error("relay.stuck", reason=str(error))  # noqa: TRY400 (as above)
+                await wait(stop, _BACK_OFF[-1])
+            except Exception as error:  # noqa: BLE001 (whatever it was, only a fresh start is safe)
+                pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)]
+                failures = 0 if self.leading else failures + 1
+                log.warning("relay.starts_over", error=type(error).__name__, pause=pause)
+                await wait(stop, pause)
+            finally:
+                self.leading = False
+
+    async def _lead(self, stop: asyncio.Event) -> None:
+        async with self._connected() as connection:
+            if not await self._elected(connection, stop):
+                return
+            cursor = await self._load(connection)
+            woken = asyncio.Event()
+            await connection.add_listener(CHANNEL, lambda *_: woken.set())
+            async with open_producer(self._kafka, self._fence) as producer:
+                self.leading = True
+                log.info("relay.leads", fence=self._fence)
+                renewal = time.monotonic() + FENCE_RENEWAL
+                while not stop.is_set() and time.monotonic() < renewal:
+                    woken.clear()
+                    cursor, moved = await self._drain(connection, producer, cursor, stop)
+                    if not moved:
+                        await wait(woken, POLL)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[Connection]:
+        connection = await asyncpg.connect(
+            self._url,
+            timeout=_CONNECT_DEADLINE,
+            command_timeout=_COMMAND_DEADLINE,
+            server_settings=_SETTINGS,
+        )
+        try:
+            yield connection
+        finally:
+            connection.terminate()
+
+    async def _elected(self, connection: Connection, stop: asyncio.Event) -> bool:
+        while not stop.is_set():
+            if await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", self._fence):
+                return True
+            await wait(stop, STAND_BY)
+        return False
+
+    async def _load(self, connection: Connection) -> SnapshotCursor:
+        [row] = await connection.fetch(_LOAD, self._reader)
+        if not row["at_home"]:
+            raise ForeignCluster
+        target = row["target"]
+        return SnapshotCursor(
+            Snapshot.of(row["done"]), target and Snapshot.of(target), row["last_id"]
+        )
+
+    async def _drain(
+        self,
+        connection: Connection,
+        producer: Producer,
+        cursor: SnapshotCursor,
+        stop: asyncio.Event,
+    ) -> tuple[SnapshotCursor, bool]:
+        """Deliver what there is; the next slice is read while the last one is on its way."""
+        ahead = await self._read(connection, cursor)
+        if not ahead.rows:
+            return ahead.after, False
+        while True:
+            more = ahead.after.target is not None and not stop.is_set()
+            reading = asyncio.create_task(self._read(connection, ahead.after)) if more else None
+            try:
+                await self._send(producer, ahead.rows)
+            except BaseException:
+                if reading:
+                    reading.cancel()
+                raise
+            following = await reading if reading else None
+            await self._mark(connection, ahead.after)
+            if following is None:
+                return ahead.after, True
+            ahead = following
+
+    async def _read(self, connection: Connection, cursor: SnapshotCursor) -> _Slice:
+        done = cursor.done
+        if cursor.target is None:
+            rows = await connection.fetch(_FRESH, done.xmax, done.xip, SLICE)
+            seen = Snapshot.of(rows[0]["seen"])
+            rows = rows if rows[0]["id"] is not None else []
+        else:
+            seen = cursor.target
+            rows = await connection.fetch(
+                _NEXT, done.xmax, done.xip, SLICE, cursor.last_id, seen.as_record()
+            )
+        return _Slice(rows, cursor.after([row["id"] for row in rows], seen, SLICE))
+
+    async def _send(self, producer: Producer, rows: Sequence[Any]) -> None:
+        if not rows:
+            return
+        with send_span(self._fence, rows) as span:
+            await producer.send(to_binary(row, prefix=self._prefix) for row in rows)
+            span.set_status(trace.StatusCode.OK)
+
+    async def _mark(self, connection: Connection, cursor: SnapshotCursor) -> None:
+        target = cursor.target and cursor.target.as_record()
+        await connection.execute(
+            _MARK, self._reader, cursor.done.as_record(), target, cursor.last_id
+        )
+
+
+async def undelivered(connection: Connection, reader: str = "kafka") -> tuple[int, float]:
+    """How many events wait for the relay, and the age of the oldest in seconds."""
+    [(count, age)] = await connection.fetch(_UNDELIVERED, reader)
+    return count, age
