@@ -1,0 +1,1 @@
+"""What every HTTP service has: problems, paging, ETags, idempotency, limits, health."""
