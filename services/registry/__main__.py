@@ -1,0 +1,8 @@
+"""`python -m services.registry api|worker`."""
+
+from services.registry.app import create_app
+from services.registry.settings import Settings
+from services.registry.worker import create_worker
+from shared.process import main
+
+main(Settings(), create_app, create_worker)

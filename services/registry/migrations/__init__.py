@@ -1,0 +1,1 @@
+"""How the database of registry came to its present shape."""
