@@ -1,0 +1,12 @@
+"""The HTTP side of facilities."""
+
+from fastapi import FastAPI
+
+from services.facilities.routes import ROUTERS
+from services.facilities.settings import Settings
+from shared.web.service import create_service
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Compose the app."""
+    return create_service(settings, "Facilities", ROUTERS)

@@ -1,0 +1,1 @@
+"""How the database of facilities came to its present shape."""

@@ -1,0 +1,1 @@
+"""Mentoring: consultants and the cases in which they help enterprises."""

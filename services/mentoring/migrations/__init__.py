@@ -1,0 +1,1 @@
+"""How the database of mentoring came to its present shape."""

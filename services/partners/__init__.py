@@ -1,0 +1,1 @@
+"""Partnerships: the stakeholders, what they offer, and what became of a referral."""

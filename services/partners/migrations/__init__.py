@@ -1,0 +1,1 @@
+"""How the database of partners came to its present shape."""
