@@ -1,0 +1,1 @@
+"""The whole ecosystem on a laptop: real PostgreSQL, real Kafka, every service."""

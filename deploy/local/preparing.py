@@ -1,0 +1,42 @@
+"""Makes everything ready that the services expect to find: databases, tables, topics, demo data."""
+
+import asyncio
+from pathlib import Path
+
+from deploy.local.checkout import SERVICES
+from deploy.local.databases import ensure_databases
+from deploy.local.parts import Parts
+from deploy.local.postgres import refuse_forgetful
+from deploy.local.progress import Steps
+from deploy.local.services import Places, module
+from shared.events import TOPICS
+from shared.migrations import upgrade
+from shared.streams.kafka import ensure_topics
+
+_PARTITIONS = 4
+
+
+async def prepare(parts: Parts, url: str, home: Path, steps: Steps) -> Places:
+    """Create and migrate what is missing, and fill an empty registry with demo data.
+
+    Raises:
+        CannotStart: the database may forget what it acknowledged, whoever runs it.
+
+    """
+    with steps.step("Databases") as tell:
+        tell(", ".join(SERVICES))
+        await refuse_forgetful(parts.postgres_url)
+        databases = await ensure_databases(parts.postgres_url, SERVICES, home / "passwords.json")
+    places = Places(parts.kafka, databases, url)
+    with steps.step("Migrations") as tell:
+        for service in SERVICES:
+            tell(service)
+            await asyncio.to_thread(upgrade, databases[service], service)
+        tell("every database has the newest tables")
+    with steps.step("Topics") as tell:
+        tell(f"{len(TOPICS)}, {_PARTITIONS} partitions each")
+        await ensure_topics(parts.kafka, TOPICS, partitions=_PARTITIONS, replication=1)
+    with steps.step("Demo data") as tell:
+        tell("100 centres, 300 enterprises")
+        await module("registry", "seeds").seed(places.settings("registry"))
+    return places

@@ -1,0 +1,1 @@
+"""What the ecosystem on a laptop promises."""

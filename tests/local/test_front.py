@@ -1,0 +1,132 @@
+"""One address shows what runs, in two languages, and passes everything else on unchanged."""
+
+import re
+import tomllib
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from deploy.local import landing
+from deploy.local.event_stream import EventStream
+from deploy.local.front import Front
+from deploy.local.issuer import Issuer
+from deploy.local.personas import PERSONAS
+
+URL = "http://127.0.0.1:8080"
+
+
+async def echo(scope, receive, send) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+    request = Request(scope, receive)
+    told = {
+        "path": request.url.path,
+        "root": scope.get("root_path", ""),
+        "query": request.url.query,
+    }
+    await JSONResponse(told)(scope, receive, send)
+
+
+@pytest.fixture
+async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    front = Front(Issuer(URL, tmp_path), EventStream("127.0.0.1:1"), {"registry": echo})
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(front), base_url=URL, timeout=5
+    ) as asking:
+        yield asking
+
+
+async def test_a_request_reaches_its_service_unchanged(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/api/registry/v1/units?limit=1")
+
+    assert answer.json() == {"path": "/api/registry/v1/units", "root": "", "query": "limit=1"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/registrar/v1/units", "/api/nosuch", "/api", "/nosuch", "/page/nosuch.css"]
+)
+async def test_a_path_that_is_not_there_is_a_problem(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert answer.json() == {"type": "about:blank", "title": "Not Found", "status": 404}
+
+
+async def test_a_method_that_is_not_there_is_a_problem(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/token")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
+    assert answer.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize("length", [True, False], ids=["announced", "not announced"])
+async def test_a_sign_in_that_is_far_too_long_is_not_even_read(
+    client: httpx.AsyncClient, *, length: bool
+) -> None:
+    taken = 0
+
+    async def pieces() -> AsyncIterator[bytes]:
+        nonlocal taken
+        for _ in range(2_000):
+            taken += 10_000
+            yield b"persona=&" * 1_111 + b"&"
+
+    headers = {"content-length": "20000000"} if length else {}
+    answer = await client.post("/token", content=pieces(), headers=headers)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert taken <= 20_000
+
+
+@pytest.mark.parametrize("name", ["index.html", "person.html", "words.toml"])
+async def test_what_the_page_is_made_of_is_not_served_raw(
+    client: httpx.AsyncClient, name: str
+) -> None:
+    assert (await client.get(f"/page/{name}")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "wish", "spoken"),
+    [
+        ("", "id-ID,id;q=0.9,en;q=0.8", "id"),
+        ("", "en-GB,en;q=0.9", "en"),
+        ("", "fr;q=0.9", "id"),
+        ("", "", "id"),
+        ("?lang=en", "id", "en"),
+        ("?lang=xx", "en", "en"),
+    ],
+)
+async def test_the_page_speaks_the_language_that_is_wished(
+    client: httpx.AsyncClient, query: str, wish: str, spoken: str
+) -> None:
+    page = await client.get(f"/{query}", headers={"accept-language": wish})
+
+    assert page.headers["content-language"] == spoken
+    assert f'<html lang="{spoken}">' in page.text
+
+
+async def test_the_page_leads_to_every_documentation_and_persona(
+    client: httpx.AsyncClient,
+) -> None:
+    page = (await client.get("/")).text
+
+    assert 'href="/api/registry/docs"' in page
+    assert all(f"sinergi token --as {persona}" in page for persona in PERSONAS)
+
+
+async def test_everything_the_page_loads_is_there(client: httpx.AsyncClient) -> None:
+    page = (await client.get("/")).text
+
+    loaded = set(re.findall(r'(?:href|src)="(/page/[^"]+)"', page))
+    answers: list[Response | httpx.Response] = [await client.get(path) for path in loaded]
+
+    assert len(answers) == 3
+    assert {answer.status_code for answer in answers} == {200}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    words = tomllib.loads((Path(landing.__file__).parent / "page" / "words.toml").read_text())
+
+    assert set(words["id"]) == set(words["en"])
