@@ -1,0 +1,85 @@
+"""`sinergi doctor`: what runs, where, in which version, and how far behind anything is."""
+
+import asyncio
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from deploy.cli.speaking import console, what_runs
+from deploy.local.checkout import HOME, held, running
+
+
+def doctor(
+    *, as_json: Annotated[bool, typer.Option("--json", help="For other programs.")] = False
+) -> None:
+    """Examine what runs in this folder; status 1 when something is down.
+
+    The age of a log is how long its oldest event has been waiting for Kafka; the lag of a copy is
+    how many events of the topic it has not taken in yet. Both are 0 when all is well and nothing
+    is written.
+
+    Try it:
+
+    - `sinergi doctor`
+    - `sinergi doctor --json | jq .services.registry`
+    """
+    if as_json and running(HOME) is None:
+        typer.echo(json.dumps({"running": False, "starting": held(HOME)}))
+        raise typer.Exit(1)
+    here = what_runs(HOME)
+    from deploy.local.examination import examine  # noqa: PLC0415 (loads the database clients)
+
+    found = asyncio.run(examine(here, HOME))
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        _show(found)
+    if not found["healthy"]:
+        raise typer.Exit(1)
+
+
+def _show(found: dict[str, Any]) -> None:
+    parts = Table(title="Parts", title_justify="left")
+    for name in ("", "state", "version", "address", "source"):
+        parts.add_column(name)
+    for name, part in found["parts"].items():
+        state, version = _state(up=part["up"]), part["version"] or "unknown"
+        parts.add_row(name, state, *map(Text, (version, part["address"], part["source"])))
+    console.print(parts, _services(found["services"]))
+    console.print(Text(f"Mode: {found['mode']}; process {found['pid']}"))
+
+
+def _services(found: dict[str, Any]) -> Table:
+    table = Table(title="Services", title_justify="left")
+    words = ("", "state", "worker")
+    for name in (*words, "waiting\nevents", "age of\nthe log"):
+        table.add_column(name, justify="left" if name in words else "right")
+    topics = sorted({topic for service in found.values() for topic in service["copies"]})
+    for topic in topics:
+        service, aggregate, _ = topic.split(".")
+        table.add_column(f"lag of\n{service}.\n{aggregate}", justify="right")
+    for name, service in found.items():
+        table.add_row(
+            name,
+            _state(up=service["up"]),
+            _state(up=service["worker_up"]),
+            _number(service["undelivered"], "{:,}"),
+            _number(service["log_age_s"], "{:.1f} s"),
+            *(_lag(service["copies"], topic) for topic in topics),
+        )
+    return table
+
+
+def _lag(copies: dict[str, int | None], topic: str) -> str:
+    return _number(copies[topic], "{:,}") if topic in copies else "[dim]no copy[/]"
+
+
+def _state(*, up: bool) -> str:
+    return "[green]● up[/]" if up else "[red]✕ down[/]"
+
+
+def _number(number: float | None, form: str) -> str:
+    return "[red]unknown[/]" if number is None else form.format(number)

@@ -1,0 +1,27 @@
+"""The `sinergi` command: one verb per file, each loaded only when it is typed."""
+
+import logging
+
+import typer
+
+from deploy.cli import demo, doctor, events, importing, life, token
+
+# What a client library complains about is said by us, once and plainly.
+logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+app = typer.Typer(
+    name="sinergi",
+    help="Run the PLUT-KUMKM ecosystem on this computer, and look at what it does.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+app.command("up")(life.up)
+app.command("down")(life.down)
+app.command("reset")(life.reset)
+app.command("doctor")(doctor.doctor)
+app.command("token")(token.token)
+app.command("import")(importing.import_file)
+app.add_typer(events.app, name="events")
+app.add_typer(demo.app, name="demo")
