@@ -1,0 +1,41 @@
+"""`make bench`: measures everything and prints one table."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from rich.console import Console
+
+from deploy.local.parts import real_parts
+from tests.bench import commands, copies, drain, latency, start
+from tests.bench.figures import Figure, show
+from tests.support.ecosystem import Ecosystem, fresh_ecosystem, migrated_templates
+
+_MEASURES: dict[str, Callable[[Ecosystem], Awaitable[list[Figure]]]] = {
+    "the command path": commands.measure,
+    "latency": latency.measure,
+    "the relay's drain": drain.measure,
+    "copies": copies.measure,
+}
+
+
+def main() -> None:
+    """Run every measure on databases and topics of its own."""
+    figures: list[Figure] = []
+    console = Console(stderr=True)
+    with console.status("measuring the start"):
+        readings = asyncio.run(start.measure())
+    with real_parts() as parts:
+        templates = migrated_templates(parts)
+
+        async def run(measure: Callable[[Ecosystem], Awaitable[list[Figure]]]) -> list[Figure]:
+            async with fresh_ecosystem(parts, templates) as ecosystem:
+                return await measure(ecosystem)
+
+        for name, measure in _MEASURES.items():
+            with console.status(f"measuring {name}"):
+                figures += asyncio.run(run(measure))
+    show(figures, readings)
+
+
+if __name__ == "__main__":
+    main()
