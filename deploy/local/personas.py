@@ -1,9 +1,9 @@
 """The people of the development sign-in: one for each role, with ids that never change."""
 
 from dataclasses import dataclass
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID, uuid5
 
-_NAMESPACE = uuid5(NAMESPACE_URL, "https://sinergi.id")
+from services.registry.ids import NAMESPACE
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Persona:
     @property
     def person_id(self) -> UUID:
         """The id of the person, the same in every checkout."""
-        return uuid5(_NAMESPACE, f"person:{self.key}")
+        return uuid5(NAMESPACE, f"person:{self.key}")
 
     @property
     def granted_scope(self) -> str:
@@ -34,7 +34,7 @@ class Persona:
         kind = self.scope.partition(":")[0]
         if kind in {"nation", "region"}:
             return self.scope
-        return f"{kind}:{uuid5(_NAMESPACE, self.scope)}"
+        return f"{kind}:{uuid5(NAMESPACE, self.scope)}"
 
 
 _ALL = (

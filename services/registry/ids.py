@@ -4,7 +4,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from uuid_utils.compat import uuid7
 
-_NAMESPACE = uuid5(NAMESPACE_URL, "https://sinergi.id")
+NAMESPACE = uuid5(NAMESPACE_URL, "https://sinergi.id")
 
 
 def new_id() -> UUID:
@@ -14,9 +14,9 @@ def new_id() -> UUID:
 
 def unit_id(region_code: str) -> UUID:
     """The id of the unit of a region; there is one at most."""
-    return uuid5(_NAMESPACE, f"unit:{region_code}")
+    return uuid5(NAMESPACE, f"unit:{region_code}")
 
 
 def row_id(*cells: str) -> UUID:
     """The id of the enterprise that a row of a file describes: the same row, the same id."""
-    return uuid5(_NAMESPACE, "row:" + "\x1f".join(cells))
+    return uuid5(NAMESPACE, "row:" + "\x1f".join(cells))

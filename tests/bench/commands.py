@@ -5,9 +5,10 @@ import json
 
 from tests.bench.figures import Figure
 from tests.bench.http_load import posts_per_second
-from tests.bench.processes import environment_of, server
+from tests.bench.processes import server
 from tests.support.builders import an_enterprise, open_batu
 from tests.support.ecosystem import Ecosystem
+from tests.support.processes import environment_of
 
 _ROUNDS = 5
 _SECONDS = 3.0

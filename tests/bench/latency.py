@@ -14,8 +14,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from shared.streams.wakeup import Wakeup
 from tests.bench.figures import Figure
 from tests.bench.kafka import bare_consumer, bare_producer, create_topic
-from tests.bench.processes import environment_of, process
+from tests.bench.processes import process
 from tests.support.ecosystem import Ecosystem
+from tests.support.processes import environment_of
 
 _ROUNDS = 5
 _RATE = 200

@@ -7,15 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from shared.settings import ServiceSettings
-
 _START_DEADLINE = 20.0
-
-
-def environment_of(settings: ServiceSettings) -> dict[str, str]:
-    """The variables that give a service these settings."""
-    given = settings.model_dump(exclude_none=True)
-    return {f"{settings.service.upper()}_{name.upper()}": str(v) for name, v in given.items()}
 
 
 @asynccontextmanager

@@ -3,14 +3,14 @@
 import asyncio
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 
 REQUEST_DEADLINE: Final = 10.0
 """Seconds for one request."""
 
 
-async def stop(client: AIOKafkaProducer | AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
+async def stop(client: AIOKafkaConsumer | AIOKafkaAdminClient) -> None:
     """Leave, without waiting for ever and whatever comes of it.
 
     aiokafka's own stop has no deadline, and it lets out the CancelledError of tasks that it has
