@@ -38,7 +38,7 @@ class Running:
     """The superuser's address."""
     kafka: str
     databases: dict[str, str]
-    """The address of each service's own database."""
+    """The address of each service's own database, as its worker enters it."""
     sources: dict[str, str]
     """Where `postgresql` and `kafka` come from, in a word or two."""
 

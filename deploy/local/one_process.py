@@ -28,10 +28,10 @@ class OneProcess:
         """Enter each app's lifespan, which nobody else would, and start each worker."""
         apps = {}
         for name in self._services:
-            settings = self._places.settings(name)
-            app = module(name, "app").create_app(settings)
+            app = module(name, "app").create_app(self._places.settings(name, "api"))
             await self._lifespans.enter_async_context(app.router.lifespan_context(app))
             apps[name] = app
+            settings = self._places.settings(name, "worker")
             worker = module(name, "worker").create_worker(settings)
             self._workers[asyncio.create_task(worker.run(self._stop))] = name
         return apps
@@ -45,7 +45,10 @@ class OneProcess:
         """
         ended, _ = await asyncio.wait(self._workers, return_when=asyncio.FIRST_COMPLETED)
         task = ended.pop()
-        reason = "nobody told it to" if task.cancelled() else repr(task.exception())
+        reason = "nobody told it to"
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("worker.failed", service=self._workers[task], exc_info=error)
+            reason = type(error).__name__
         message = f"The worker of {self._workers[task]} ended by itself ({reason})."
         raise CannotStart(message)
 
@@ -55,5 +58,5 @@ class OneProcess:
         outcomes = await asyncio.gather(*self._workers, return_exceptions=True)
         for name, outcome in zip(self._workers.values(), outcomes, strict=True):
             if isinstance(outcome, BaseException):
-                _log.error("worker_failed", service=name, reason=repr(outcome))
+                _log.error("worker.failed", service=name, exc_info=outcome)
         await self._lifespans.aclose()

@@ -11,11 +11,12 @@ import psutil
 from rich.console import Console
 from starlette.types import ASGIApp
 
+from deploy.local.body_limits import limits_of
 from deploy.local.keeping import keep_up
 from deploy.local.ports import free_ports
 from deploy.local.proxy import Proxy
 from deploy.local.server import Server, written_process
-from deploy.local.services import Places
+from deploy.local.services import Places, ServicePart
 
 _GRACE_S = 25.0
 _FOLDER = "services"
@@ -28,11 +29,13 @@ _CLOCK_S = 2.0
 class ServiceProcess:
     """`python -m services.<name> api|worker` as a process."""
 
-    def __init__(self, service: str, words: Sequence[str], places: Places, folder: Path) -> None:
+    def __init__(
+        self, service: str, part: ServicePart, places: Places, folder: Path, *options: str
+    ) -> None:
         """Describe the process; its log and pid file are kept in the folder."""
-        self.name = f"{service}-{words[0]}"
-        self._command = [sys.executable, "-m", f"services.{service}", *words]
-        told = places.environment(service)
+        self.name = f"{service}-{part}"
+        self._command = [sys.executable, "-m", f"services.{service}", part, *options]
+        told = places.environment(service, part)
         self._environment = {f"{service}_{name}".upper(): text for name, text in told.items()}
         self._server = Server(folder, self.name, stop_signal=signal.SIGTERM, grace_s=_GRACE_S)
 
@@ -62,9 +65,12 @@ class EightProcesses:
         folder = home / _FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         self._processes = [
-            ServiceProcess(service, words, places, folder)
+            process
             for service, port in self._ports.items()
-            for words in (("api", "--port", str(port)), ("worker",))
+            for process in (
+                ServiceProcess(service, "api", places, folder, "--port", str(port)),
+                ServiceProcess(service, "worker", places, folder),
+            )
         ]
         self._proxies: list[Proxy] = []
 
@@ -72,7 +78,10 @@ class EightProcesses:
         """Start every process and return a proxy for each service."""
         for process in self._processes:
             await asyncio.to_thread(process.start)
-        proxies = {name: Proxy(f"http://127.0.0.1:{port}") for name, port in self._ports.items()}
+        proxies = {
+            name: Proxy(f"http://127.0.0.1:{port}", limits_of(name))
+            for name, port in self._ports.items()
+        }
         self._proxies = list(proxies.values())
         return proxies
 

@@ -4,11 +4,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
 from starlette.types import ASGIApp
 
+from deploy.local.databases import Addresses
 from shared.settings import ServiceSettings
+
+ServicePart = Literal["api", "worker"]
 
 
 @dataclass(frozen=True)
@@ -16,28 +20,33 @@ class Places:
     """Where everything is that a service needs to know."""
 
     kafka: str
-    databases: dict[str, str]
-    """The address of each service's own database, by the service's name."""
+    databases: dict[str, Addresses]
+    """The addresses of each service's own database, by the service's name."""
     url: str
     """The front's address, which is the issuer too."""
+    issuers: Path
+    """The file in which the services read that they may believe it."""
+    keyring: Path
+    """The file with the keys that wrap those of persons."""
 
-    def environment(self, service: str) -> dict[str, str]:
-        """Return what the service reads from its environment."""
+    def environment(self, service: str, part: ServicePart) -> dict[str, str]:
+        """Return what a part of the service reads from its environment."""
+        database = self.databases[service]
         told = {
             "environment": "development",
-            "database_url": self.databases[service],
+            "database_url": database.app if part == "api" else database.worker,
             "kafka": self.kafka,
-            "issuer": self.url,
-            "jwks_url": f"{self.url}/.well-known/jwks.json",
+            "issuers": str(self.issuers),
+            "keyring": str(self.keyring),
         }
         if endpoint := os.environ.get("SINERGI_OTLP_ENDPOINT"):
             told["otlp_endpoint"] = endpoint
         return told
 
-    def settings(self, service: str) -> ServiceSettings:
-        """Return the service's own settings, filled in."""
+    def settings(self, service: str, part: ServicePart) -> ServiceSettings:
+        """Return the service's own settings, filled in for one of its parts."""
         made: ServiceSettings = module(service, "settings").Settings.model_validate(
-            self.environment(service)
+            self.environment(service, part)
         )
         return made
 

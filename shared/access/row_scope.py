@@ -1,0 +1,25 @@
+"""Tells the database how far the actor reaches, so that guarded tables show nothing beyond.
+
+The policies that read it are made by `shared.migrations.row_security`.
+"""
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.access.actor import Actor
+
+# For this transaction alone: what is set for the session stays with the connection, and the next
+# who borrows it from the pool would see with our eyes.
+_SET = sa.text(
+    "SELECT set_config('app.scopes', :scopes, true), set_config('app.person', :person, true)"
+)
+
+
+async def scope_rows(tx: AsyncSession, actor: Actor | None) -> None:
+    """Let the transaction see and write guarded rows as far as the actor reaches, until it ends.
+
+    Without an actor it sees none.
+    """
+    if actor is not None:
+        scopes = ",".join(sorted(map(str, actor.scopes)))
+        await tx.execute(_SET, {"scopes": scopes, "person": str(actor.person_id or "")})
