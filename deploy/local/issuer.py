@@ -3,24 +3,35 @@
 import json
 import time
 from pathlib import Path
-from urllib.parse import parse_qs
+from typing import Any
 from uuid import uuid4
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from deploy.local.personas import PERSONAS, Persona
+from deploy.local.personas import Persona
 from deploy.local.secret_files import write_secret
 
 LIFE_S = 12 * 3600
 """A working day; a development token is not worth stealing and annoying to renew."""
+ALGORITHM = "ES256"
 _AUDIENCE = "sinergi"
-_FORM = 4096
-"""Bytes; the name of a persona and room to spare."""
-_ALGORITHM = "ES256"
+_TYPE = "at+jwt"
+_RULES = """\
+# Written anew at each start: whom the services of this checkout believe.
+
+[development]
+address = "{url}"
+keys = "{url}/.well-known/jwks.json"
+audience = "{audience}"
+algorithms = ["{algorithm}"]
+types = ["{type}"]
+longest_life_s = {life}
+person_id = "person_id"
+grants = "grants"
+development = true
+"""
+_ID_TOKEN_S = 300
 
 
 class Issuer:
@@ -36,57 +47,46 @@ class Issuer:
         """The key with which anybody can check a token."""
         return ECKey.import_key(self._key.as_dict(private=False))
 
+    @property
+    def key_set(self) -> dict[str, Any]:
+        """What the services fetch to check tokens with."""
+        return {"keys": [{**self.public_key.as_dict(), "use": "sig", "alg": ALGORITHM}]}
+
     def token(self, persona: Persona) -> str:
         """Return a bearer token with which the persona acts for twelve hours."""
-        now = int(time.time())
-        claims = {
-            "iss": self.url,
-            "sub": f"development|{persona.key}",
-            "aud": _AUDIENCE,
-            "iat": now,
-            "exp": now + LIFE_S,
-            "jti": str(uuid4()),
-            "person_id": str(persona.person_id),
-            "grants": [{"role": persona.role, "scope": persona.granted_scope}],
-        }
-        header = {"alg": _ALGORITHM, "typ": "JWT", "kid": self._key.kid}
-        return jwt.encode(header, claims, self._key, algorithms=[_ALGORITHM])
-
-    def routes(self) -> list[Route]:
-        """Return what the front serves of the issuer."""
-        return [
-            Route("/.well-known/openid-configuration", self._configuration),
-            Route("/.well-known/jwks.json", self._keys),
-            Route("/token", self._token, methods=["POST"], max_body_size=_FORM),
-        ]
-
-    async def _configuration(self, _request: Request) -> Response:
-        return JSONResponse(
-            {
-                "issuer": self.url,
-                "jwks_uri": f"{self.url}/.well-known/jwks.json",
-                "token_endpoint": f"{self.url}/token",
-                "id_token_signing_alg_values_supported": [_ALGORITHM],
-            }
+        return self._signed(
+            _TYPE,
+            persona,
+            aud=_AUDIENCE,
+            exp=int(time.time()) + LIFE_S,
+            person_id=str(persona.person_id),
+            grants=[{"role": persona.role, "scope": persona.granted_scope}],
         )
 
-    async def _keys(self, _request: Request) -> Response:
-        public = self.public_key.as_dict()
-        return JSONResponse({"keys": [{**public, "use": "sig", "alg": _ALGORITHM}]})
+    def id_token(self, persona: Persona, client: str, nonce: str | None) -> str:
+        """Return what tells a front end who has signed in; no service takes it for a token."""
+        told = {} if nonce is None else {"nonce": nonce}
+        expiry = int(time.time()) + _ID_TOKEN_S
+        return self._signed("JWT", persona, aud=client, exp=expiry, name=persona.name, **told)
 
-    async def _token(self, request: Request) -> Response:
-        form = parse_qs((await request.body()).decode(errors="replace"))
-        persona = PERSONAS.get(form.get("persona", [""])[0])
-        if persona is None:
-            known = f"The field persona must be one of: {', '.join(PERSONAS)}."
-            refusal = {"error": "invalid_request", "error_description": known}
-            return JSONResponse(refusal, status_code=400)
-        answer = {
-            "access_token": self.token(persona),
-            "token_type": "Bearer",
-            "expires_in": LIFE_S,
+    def _signed(self, kind: str, persona: Persona, **claims: object) -> str:
+        header = {"alg": ALGORITHM, "typ": kind, "kid": self._key.kid}
+        said = {
+            "iss": self.url,
+            "sub": persona.key,
+            "iat": int(time.time()),
+            "jti": str(uuid4()),
         }
-        return JSONResponse(answer, headers={"cache-control": "no-store"})
+        return jwt.encode(header, said | claims, self._key, algorithms=[ALGORITHM])
+
+
+def write_issuers(home: Path, url: str) -> Path:
+    """Write the file of those whom the services believe: the issuer at this address alone."""
+    file = home / "issuers.toml"
+    home.mkdir(exist_ok=True)
+    told = {"url": url, "audience": _AUDIENCE, "algorithm": ALGORITHM, "type": _TYPE}
+    file.write_text(_RULES.format_map(told | {"life": LIFE_S}))
+    return file.resolve()
 
 
 def _kept_key(home: Path) -> ECKey:

@@ -1,5 +1,6 @@
 """The actor behind a request and the pure decisions about what is theirs to do."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -73,6 +74,7 @@ class Scope:
 
 
 NATION = Scope(ScopeKind.NATION)
+_SYSTEM = "system:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,43 +89,54 @@ class Grant:
 class Actor:
     """Who asks: the issuer's subject, what was granted, and the person behind it if one is known.
 
-    `person_id` is the id by which our aggregates name a person; it resolves "own".
+    `person_id` is the id by which our aggregates name a person; it resolves "own". Inside a
+    transaction the grants are those that count for the `operation` which is asked for, and
+    `address` is where the request came from.
     """
 
     subject: str
     grants: frozenset[Grant] = frozenset()
     person_id: UUID | None = None
+    operation: str = ""
+    address: str | None = None
 
-    def plays(self, *roles: Role) -> bool:
-        """Whether one of the roles is granted, however far it reaches."""
-        return any(grant.role in roles for grant in self.grants)
+    @property
+    def is_system(self) -> bool:
+        """Whether a service itself acts, and no one who signed in."""
+        return self.subject.startswith(_SYSTEM)
 
-    def scopes(self, *roles: Role) -> frozenset[Scope]:
-        """How far the grants of these roles reach; the nation alone when it is among them."""
-        found = frozenset(grant.scope for grant in self.grants if grant.role in roles)
+    @property
+    def roles(self) -> frozenset[Role]:
+        """What the actor is, however far it reaches."""
+        return frozenset(grant.role for grant in self.grants)
+
+    @property
+    def scopes(self) -> frozenset[Scope]:
+        """How far the grants reach; the nation alone when it is among them."""
+        found = frozenset(grant.scope for grant in self.grants)
         return frozenset({NATION}) if NATION in found else found
 
-    def holds(
+    def covers(
         self,
-        *roles: Role,
+        *,
         region: str | None = None,
         unit: UUID | None = None,
         enterprise: UUID | None = None,
         partner: UUID | None = None,
+        persons: Collection[UUID] = (),
     ) -> bool:
-        """Whether one of the roles is granted over the thing described by where it belongs.
+        """Whether a thing, described by where it belongs and whose it is, is within reach.
 
         Give all that is known of the thing: its region's code with dots, its unit, ...; one grant
-        that covers any of them is enough. Of a thing nothing is known of, only the nation's.
+        that covers any of them is enough. A thing nothing is known of is the nation's alone.
         """
         things = {
             ScopeKind.UNIT: unit,
             ScopeKind.ENTERPRISE: enterprise,
             ScopeKind.PARTNER: partner,
         }
-        return any(
-            grant.role in roles and _covers(grant.scope, region, things) for grant in self.grants
-        )
+        own = self.person_id is not None and self.person_id in persons
+        return own or any(_covers(scope, region, things) for scope in self.scopes)
 
 
 def _covers(scope: Scope, region: str | None, things: dict[ScopeKind, UUID | None]) -> bool:
@@ -137,6 +150,7 @@ def _covers(scope: Scope, region: str | None, things: dict[ScopeKind, UUID | Non
     return False
 
 
-def system(service: str) -> Actor:
+def system(service: str, operation: str = "maintenance") -> Actor:
     """Name the service itself, for what time or another service's event makes it do."""
-    return Actor(f"system:{service}", frozenset({Grant(Role.OPERATOR, NATION)}))
+    grants = frozenset({Grant(Role.OPERATOR, NATION)})
+    return Actor(_SYSTEM + service, grants, operation=operation)

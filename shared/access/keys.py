@@ -2,13 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Any, Final, Literal
+from collections.abc import Callable, Collection
+from typing import Final
 
 import httpx
 import structlog
-from joserfc.jwk import ECKey
-from pydantic import BaseModel, Field, ValidationError
+from joserfc.jwk import Key
+
+from shared.access.issuers import Algorithm
+from shared.access.jwks import usable_keys
 
 SIZE_CAP: Final = 64 * 1024
 DEADLINE: Final = 3.0
@@ -23,29 +25,19 @@ MAX_AGE: Final = 300.0
 _log = structlog.get_logger(__name__)
 
 
-class _Jwk(BaseModel):
-    """A key that can verify ES256 (RFC 7518, 6.2); every other kind is passed over."""
-
-    kty: Literal["EC"]
-    crv: Literal["P-256"]
-    kid: str = Field(min_length=1, max_length=255)
-    x: str
-    y: str
-    use: Literal["sig"] = "sig"
-    alg: Literal["ES256"] = "ES256"
-
-
-class _Jwks(BaseModel):
-    keys: list[Any]
-
-
 class Keys:
-    """Finds the key with an id. Knows nothing of tokens."""
+    """Finds the key with an id that verifies an algorithm. Knows nothing of tokens."""
 
-    def __init__(self, url: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        url: str,
+        algorithms: Collection[Algorithm],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._url = httpx.URL(url)
+        self._algorithms = frozenset(algorithms)
         self._clock = clock
-        self._keys: dict[str, ECKey] = {}
+        self._keys: dict[tuple[str, Algorithm], Key] = {}
         self._fetched_at = self._tried_at = float("-inf")
         self._fetch: asyncio.Task[None] | None = None
 
@@ -54,18 +46,18 @@ class Keys:
         """Whether the issuer has not been reached since the start."""
         return not self._keys
 
-    async def find(self, kid: str) -> ECKey | None:
+    async def find(self, kid: str, algorithm: Algorithm) -> Key | None:
         """Give the key, after at most one fetch when it is not known.
 
         A known key never waits: when it is old it is asked for again in the background, and it
         stays good for as long as the issuer cannot be reached.
         """
-        known = self._keys.get(kid)
+        known = self._keys.get((kid, algorithm))
         if known is None:
             await self._refresh()
         elif self._clock() - self._fetched_at > MAX_AGE:
             self._start()
-        return known or self._keys.get(kid)
+        return known or self._keys.get((kid, algorithm))
 
     async def _refresh(self) -> None:
         fetch = self._start()
@@ -86,7 +78,7 @@ class Keys:
     async def _replace(self) -> None:
         try:
             async with asyncio.timeout(DEADLINE):
-                keys = _usable(await self._download())
+                keys = usable_keys(await self._download(), self._algorithms)
         except (OSError, ValueError, httpx.HTTPError) as failure:
             _log.warning("keys_not_refreshed", reason=type(failure).__name__, kept=len(self._keys))
             return
@@ -109,16 +101,3 @@ class Keys:
                 if len(body) > SIZE_CAP:
                     raise ValueError("the issuer's key set is too large")
         return bytes(body)
-
-
-def _usable(body: bytes) -> dict[str, ECKey]:
-    keys = {}
-    for entry in _Jwks.model_validate_json(body).keys:
-        try:
-            jwk = _Jwk.model_validate(entry)
-            keys[jwk.kid] = ECKey.import_key({"kty": "EC", "crv": "P-256", "x": jwk.x, "y": jwk.y})
-        except (ValidationError, ValueError):
-            continue
-    if not keys:
-        raise ValueError("the issuer's key set has no key for ES256")
-    return keys

@@ -1,12 +1,16 @@
-"""Brings the actor into a route: `actor: CurrentActor`, `Depends(requires(Role.MINISTRY))`."""
+"""The door of every operation: whoever asks is known, and comes in as far as its row allows."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from shared.access.actor import Actor, Role
+from shared.access.actor import Actor
+from shared.access.authorization import Authorization, MatrixIncomplete
 from shared.access.tokens import Tokens
 from shared.refusals import Forbidden, Unauthenticated
 
@@ -15,34 +19,88 @@ _bearer = HTTPBearer(
 )
 
 
-async def current_actor(
+def operation_of(route: APIRoute) -> str:
+    """The name of an operation, as OpenAPI and the authorization matrix have it."""
+    return route.operation_id or route.name
+
+
+async def _known_actor(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
 ) -> Actor:
-    """Read the actor from the one Authorization header.
-
-    Raises:
-        Unauthenticated: the header is missing, repeated, or its token does not hold.
-
-    """
     if credentials is None or len(request.headers.getlist("authorization")) != 1:
         raise Unauthenticated("Send one Authorization header with a bearer token.")
     tokens: Tokens = request.app.state.tokens
-    return await tokens.actor(credentials.credentials)
+    actor: Actor = await tokens.actor(credentials.credentials)
+    request.state.actor = actor
+    return actor
+
+
+async def current_actor(request: Request, actor: Annotated[Actor, Depends(_known_actor)]) -> Actor:
+    """Let in whoever may ask for this operation, with the grants that count for it.
+
+    Raises:
+        Unauthenticated: the header is missing, repeated, or its token does not hold.
+        Forbidden: no role of the actor has the operation.
+
+    """
+    authorization: Authorization = request.app.state.authorization
+    narrowed = authorization.narrow(actor, operation_of(request.scope["route"]))
+    return replace(narrowed, address=request.client.host if request.client else None)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
-def requires(*roles: Role) -> Callable[[Actor], Awaitable[Actor]]:
-    """Make a dependency that lets through whoever plays one of the roles, however far it reaches.
+def guarded_operations(routes: Iterable[APIRoute]) -> list[str]:
+    """The names of the operations of these routes.
 
-    It is the outer door; whether a grant covers the thing itself is asked with `actor.holds`.
+    Raises MatrixIncomplete when one of them can be reached without passing the door, or when two
+    have the same name.
     """
+    names: list[str] = []
+    for route in routes:
+        name = operation_of(route)
+        if not _passes_the_door(route.dependant):
+            message = f"{name} can be asked for by anyone; it needs a Read, a Write or CurrentActor"
+            raise MatrixIncomplete(message)
+        if name in names:
+            message = f"two operations are called {name}"
+            raise MatrixIncomplete(message)
+        names.append(name)
+    return names
 
-    async def permitted(actor: CurrentActor) -> Actor:
-        if not actor.plays(*roles):
-            raise Forbidden("None of your roles allows this.")
-        return actor
 
-    return permitted
+def _passes_the_door(dependant: Dependant) -> bool:
+    return dependant.call is current_actor or any(
+        _passes_the_door(inner) for inner in dependant.dependencies
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Whoever asks, with every grant: tells which operations on a thing are open to them."""
+
+    actor: Actor
+    authorization: Authorization
+
+    def actions(self, operations: Iterable[str], **thing: Any) -> list[str]:  # noqa: ANN401 (what `Actor.covers` takes)
+        """Of the operations that the thing's state allows, those that this asker may ask for.
+
+        The thing is described as for `Actor.covers`.
+        """
+        return [name for name in operations if self._may(name, thing)]
+
+    def _may(self, operation: str, thing: dict[str, Any]) -> bool:
+        try:
+            return self.authorization.narrow(self.actor, operation).covers(**thing)
+        except Forbidden:
+            return False
+
+
+async def _asker(request: Request, actor: Annotated[Actor, Depends(_known_actor)]) -> Asker:
+    return Asker(actor, request.app.state.authorization)
+
+
+AskedBy = Annotated[Asker, Depends(_asker)]
+"""Whoever asks, for answers that say what they may do next."""

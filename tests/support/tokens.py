@@ -1,18 +1,22 @@
-"""An issuer for tests: a key of its own, served by a real HTTP server."""
+"""The one issuer of the tests: signs whatever a test wants, and serves its keys over real HTTP."""
 
 import json
+import tempfile
 import threading
 import time
-from functools import cached_property
+from collections.abc import Callable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
+from pathlib import Path
 from types import TracebackType
-from typing import Self
-from uuid import uuid4
+from typing import Any, Self
+from uuid import UUID, uuid4
 
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, Key
 
 from services.registry.ids import unit_id
+from shared.access.issuers import IssuerRules
 
 ISSUER = "https://issuer.test"
 
@@ -30,55 +34,139 @@ PERSONAS: dict[str, list[dict[str, str]]] = {
     "nobody": [],
 }
 
+LIFE_S = 3_600
+_TYPE = "at+jwt"
+_RULES = """\
+[test]
+address = "{address}"
+keys = "{keys}"
+audience = "sinergi"
+algorithms = ["ES256"]
+types = ["{type}"]
+longest_life_s = {life}
+person_id = "person_id"
+grants = "grants"
+development = true
+"""
+
+Answer = Callable[[BufferedIOBase], None]
+"""Writes a whole HTTP response, or whatever else an issuer may come to send."""
+
 
 class TestIssuer:
-    """Signs tokens and serves the key set that verifies them."""
+    """Signs tokens, serves the key set that verifies them, and can fail in every way."""
 
     __test__ = False
 
-    def __init__(self) -> None:
-        self._key = ECKey.generate_key("P-256", {"kid": "test", "use": "sig", "alg": "ES256"})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler)
+    def __init__(self, address: str = ISSUER) -> None:
+        """Have one key; `publishes` are the keys that are served."""
+        self.address = address
+        self.key: Key = new_key("first")
+        self.requests = 0
+        self.answer: Answer = self.answer_with_keys
+        self._folder = tempfile.TemporaryDirectory(prefix="sinergi-issuer-")
+        self._server = self._serving(0)
 
     @property
     def jwks_url(self) -> str:
         """Where the key set is."""
         return f"http://127.0.0.1:{self._server.server_port}/jwks.json"
 
-    def token(self, persona: str, grants: list[dict[str, str]] | None = None) -> str:
-        """A token for a persona, with its usual grants or others."""
+    @property
+    def file(self) -> Path:
+        """The file in which services read that this issuer is believed."""
+        return Path(self._folder.name, "issuers.toml")
+
+    def rules(self, **changes: Any) -> IssuerRules:  # noqa: ANN401 (whatever may be in the file)
+        """The same, as rules."""
+        rules = {
+            "name": "test",
+            "address": self.address,
+            "keys": self.jwks_url,
+            "audience": "sinergi",
+            "algorithms": ["ES256"],
+            "types": [_TYPE],
+            "longest_life_s": LIFE_S,
+            "person_id": "person_id",
+            "grants": "grants",
+        }
+        return IssuerRules.model_validate(rules | changes)
+
+    def token(
+        self,
+        persona: str = "operator",
+        grants: list[dict[str, str]] | None = None,
+        person: UUID | None = None,
+        *,
+        header: dict[str, Any] | None = None,
+        **changes: Any,  # noqa: ANN401 (claims are of all kinds)
+    ) -> str:
+        """A token for a persona, with its usual grants or others; a claim of None is left out."""
+        claims = self.claims(persona, grants, **{"person_id": person and str(person)} | changes)
+        algorithm = str(self.key.as_dict(private=False)["alg"])
+        said = {"alg": algorithm, "kid": self.key.kid, "typ": _TYPE} | (header or {})
+        return jwt.encode(said, claims, self.key, algorithms=[algorithm])
+
+    def claims(
+        self,
+        persona: str = "operator",
+        grants: list[dict[str, str]] | None = None,
+        **changes: Any,  # noqa: ANN401 (as above)
+    ) -> dict[str, Any]:
+        """What a good token says, but for the changes."""
         now = int(time.time())
-        claims = {
-            "iss": ISSUER,
+        good = {
+            "iss": self.address,
             "sub": persona,
             "aud": "sinergi",
             "iat": now,
-            "exp": now + 3600,
+            "exp": now + LIFE_S,
             "jti": str(uuid4()),
-            "grants": PERSONAS[persona] if grants is None else grants,
+            "grants": PERSONAS.get(persona, []) if grants is None else grants,
         }
-        header = {"alg": "ES256", "kid": "test", "typ": "JWT"}
-        return jwt.encode(header, claims, self._key)
+        return {name: value for name, value in (good | changes).items() if value is not None}
 
-    @cached_property
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        body = json.dumps({"keys": [self._key.as_dict(private=False)]}).encode()
+    def publish(self, *keys: Key) -> None:
+        """Serve these keys from now on, and no others."""
+        self.answer = lambda out: respond(out, key_set(keys))
+
+    def answer_with_keys(self, out: BufferedIOBase) -> None:
+        """Serve the key that signs."""
+        respond(out, key_set([self.key]))
+
+    def start(self) -> None:
+        """Answer again, at the same address."""
+        self._server = self._serving(self._server.server_port)
+        self._run()
+
+    def stop(self) -> None:
+        """Answer nobody."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _run(self) -> None:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def _serving(self, port: int) -> ThreadingHTTPServer:
+        issuer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                issuer.requests += 1
+                try:
+                    issuer.answer(self.wfile)
+                except ConnectionError:
+                    self.close_connection = True
 
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        return Handler
+        return ThreadingHTTPServer(("127.0.0.1", port), Handler)
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        words = {"address": self.address, "keys": self.jwks_url, "type": _TYPE, "life": LIFE_S}
+        self.file.write_text(_RULES.format_map(words))
+        self._run()
         return self
 
     def __exit__(
@@ -87,5 +175,20 @@ class TestIssuer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self.stop()
+        self._folder.cleanup()
+
+
+def new_key(kid: str) -> ECKey:
+    """A key of the usual kind."""
+    return ECKey.generate_key("P-256", {"kid": kid, "use": "sig", "alg": "ES256"})
+
+
+def key_set(keys: Sequence[Key]) -> bytes:
+    """The public keys as a JWK set."""
+    return json.dumps({"keys": [key.as_dict(private=False) for key in keys]}).encode()
+
+
+def respond(out: BufferedIOBase, body: bytes, status: str = "200 OK") -> None:
+    """Write a whole response."""
+    out.write(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)

@@ -7,12 +7,14 @@ sequence numbers may be ahead of the broker's for ever.
 from aiokafka import TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 
+from shared.streams.kafka.brokers import Brokers, SecuredBrokers
 from shared.streams.kafka.consumer import Consumer, open_consumer
 from shared.streams.kafka.producer import EventTooLarge, Producer, open_producer
 from shared.streams.kafka.records import Headers, Message, Record
 from shared.streams.kafka.topics import ensure_topics
 
 __all__ = [
+    "Brokers",
     "Consumer",
     "ConsumerRebalanceListener",
     "EventTooLarge",
@@ -20,6 +22,7 @@ __all__ = [
     "Message",
     "Producer",
     "Record",
+    "SecuredBrokers",
     "TopicPartition",
     "ensure_topics",
     "open_consumer",

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 
+from shared.streams.kafka.brokers import Brokers, reach
 from shared.streams.kafka.deadlines import REQUEST_DEADLINE, stop
 from shared.streams.kafka.records import Message
 
@@ -52,11 +53,11 @@ class Consumer:
 
 @asynccontextmanager
 async def open_consumer(
-    bootstrap: str, group: str, topics: Sequence[str], listener: ConsumerRebalanceListener
+    brokers: Brokers, group: str, topics: Sequence[str], listener: ConsumerRebalanceListener
 ) -> AsyncIterator[Consumer]:
     """Join a group from the earliest record: a topic of states has nothing to skip."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **reach(brokers),
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

@@ -8,6 +8,8 @@ from typing import Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.producer.message_accumulator import BatchBuilder
 
+from shared.sentences import Spoken
+from shared.streams.kafka.brokers import Brokers, reach
 from shared.streams.kafka.deadlines import REQUEST_DEADLINE
 from shared.streams.kafka.partition import partition_of
 from shared.streams.kafka.records import Record
@@ -18,7 +20,7 @@ _BATCH_BYTES: Final = 512 * 1024
 _CANCEL_PAUSE: Final = 0.05
 
 
-class EventTooLarge(Exception):
+class EventTooLarge(Spoken):
     """An event has more bytes than a batch may have, so nothing after it can go out either."""
 
     def __init__(self, record: Record) -> None:
@@ -72,7 +74,7 @@ def _append(batch: BatchBuilder, record: Record) -> bool:
 
 
 @asynccontextmanager
-async def open_producer(bootstrap: str, fence: str) -> AsyncIterator[Producer]:
+async def open_producer(brokers: Brokers, fence: str) -> AsyncIterator[Producer]:
     """A producer that shuts out every earlier one opened under the same fence.
 
     A throw-away transactional producer raises the epoch of `fence` at the broker; the real one
@@ -80,9 +82,9 @@ async def open_producer(bootstrap: str, fence: str) -> AsyncIterator[Producer]:
     has in flight is refused once the successor has written to that partition, at no cost per
     message and with no isolation level to ask of subscribers.
     """
-    pid, epoch = await _raise_epoch(bootstrap, fence)
+    pid, epoch = await _raise_epoch(brokers, fence)
     producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap,
+        **reach(brokers),
         acks="all",
         enable_idempotence=True,
         request_timeout_ms=int(REQUEST_DEADLINE * 1000),
@@ -113,9 +115,9 @@ async def _abandon(producer: AIOKafkaProducer) -> None:
         await asyncio.gather(producer.client.close(), return_exceptions=True)
 
 
-async def _raise_epoch(bootstrap: str, fence: str) -> tuple[int, int]:
+async def _raise_epoch(brokers: Brokers, fence: str) -> tuple[int, int]:
     envoy = AIOKafkaProducer(
-        bootstrap_servers=bootstrap,
+        **reach(brokers),
         transactional_id=fence,
         request_timeout_ms=int(REQUEST_DEADLINE * 1000),
     )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
+from shared.streams.kafka.brokers import Brokers, reach
 from shared.streams.kafka.deadlines import REQUEST_DEADLINE, stop
 
 
 async def ensure_topics(
-    bootstrap: str, names: Sequence[str], *, partitions: int, replication: int
+    brokers: Brokers, names: Sequence[str], *, partitions: int, replication: int
 ) -> None:
     """Create the topics that are missing, compacted; the partition count is for ever.
 
@@ -18,7 +19,7 @@ async def ensure_topics(
     """
     settings = {"cleanup.policy": "compact", "min.compaction.lag.ms": str(30 * 24 * 3600 * 1000)}
     wanted = [NewTopic(name, partitions, replication, topic_configs=settings) for name in names]
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**reach(brokers))
     try:
         async with asyncio.timeout(REQUEST_DEADLINE):
             await admin.start()

@@ -1,0 +1,46 @@
+"""How brokers are reached: by anyone on a laptop; elsewhere over TLS, and under a name."""
+
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class SecuredBrokers:
+    """Brokers that prove who they are (TLS), and to whom we may have to (SCRAM-SHA-512)."""
+
+    addresses: str
+    """host:port, several by commas."""
+    ca_file: Path | None = None
+    """Who vouches for them, in PEM; None: whoever the system trusts."""
+    user: str | None = None
+    password: SecretStr | None = None
+
+
+Brokers: TypeAlias = str | SecuredBrokers
+"""Addresses alone are of brokers that take anyone and hide nothing."""
+
+
+def reach(brokers: Brokers) -> dict[str, Any]:
+    """What every client of Kafka is told, to reach them.
+
+    Raises OSError or ssl.SSLError when the file cannot be read.
+    """
+    if isinstance(brokers, str):
+        return {"bootstrap_servers": brokers}
+    told = {
+        "bootstrap_servers": brokers.addresses,
+        "security_protocol": "SSL",
+        "ssl_context": ssl.create_default_context(cafile=brokers.ca_file),
+    }
+    if brokers.user is None or brokers.password is None:
+        return told
+    return told | {
+        "security_protocol": "SASL_SSL",
+        "sasl_mechanism": "SCRAM-SHA-512",
+        "sasl_plain_username": brokers.user,
+        "sasl_plain_password": brokers.password.get_secret_value(),
+    }
