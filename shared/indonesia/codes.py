@@ -5,6 +5,7 @@ where a code that this edition does not know must still be readable. `…Code` a
 exists, and is for what people send.
 """
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Final, Literal
 
@@ -19,11 +20,13 @@ REFUSALS: Final = {
     "region_shape": "A region code has 2, 4, 6 or 10 digits, written like 35.79",
     "region_unknown": "No region has this Kemendagri code",
     "kbli_shape": "A KBLI code has exactly five digits, like 10794",
+    "nib_shape": "A NIB has exactly thirteen digits and nothing else",
     "kbli_unknown": "KBLI has no division with the first two digits of this code",
 }
 """The names of the refusals below, each with the sentence that says what is right."""
 
 _VILLAGE_LENGTH: Final = len("31.71.01.1001")
+_NIB = re.compile(r"[0-9]{13}")
 
 
 def _rule(name: str, accept: Callable[[str], str | None]) -> AfterValidator:
@@ -47,6 +50,10 @@ def _existing_region(code: str) -> str | None:
 
 def _five_digits(value: str) -> str | None:
     return value if kbli.is_shaped(value) else None
+
+
+def _thirteen_digits(value: str) -> str | None:
+    return value if _NIB.fullmatch(value) else None
 
 
 def _of_a_division(code: str) -> str | None:
@@ -89,3 +96,11 @@ RegionCode = Annotated[
     ),
 ]
 KbliCode = Annotated[KbliShape, _rule("kbli_unknown", _of_a_division)]
+
+Nib = Annotated[
+    str,
+    Field(strict=True),
+    _rule("nib_shape", _thirteen_digits),
+    _text("^[0-9]{13}$", "0220001234567"),
+]
+"""The number of a business (PP 5/2021); it has no check digit, so only OSS can say more."""
