@@ -4,7 +4,7 @@ import logging
 
 import typer
 
-from deploy.cli import demo, doctor, events, importing, life, token
+from deploy.cli import audit, demo, doctor, events, importing, life, token, vault
 
 # What a client library complains about is said by us, once and plainly.
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -23,5 +23,7 @@ app.command("reset")(life.reset)
 app.command("doctor")(doctor.doctor)
 app.command("token")(token.token)
 app.command("import")(importing.import_file)
+app.add_typer(audit.app, name="audit")
 app.add_typer(events.app, name="events")
 app.add_typer(demo.app, name="demo")
+app.add_typer(vault.app, name="vault")

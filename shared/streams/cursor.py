@@ -1,10 +1,17 @@
 """Where a reader of the log stands: which snapshot is done, and how far the next one is.
 
-Pure transitions; `relay.py` does the reading, sending and remembering.
+Pure transitions; `slices.py` does the reading, and who reads does the remembering.
 """
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Any, Protocol, Self
+
+
+class Row(Protocol):
+    """What gives its columns by their names: a row as the driver has it, or a dict."""
+
+    def __getitem__(self, name: str, /) -> Any:  # noqa: ANN401 (a column may hold anything)
+        """The column's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +27,10 @@ class Snapshot:
         """Take what the driver decodes a pg_snapshot to."""
         xmin, xmax, xip = value
         return cls(xmin, xmax, tuple(xip))
+
+    def __str__(self) -> str:
+        """Write it as PostgreSQL does: `xmin:xmax:xip`, the last with commas."""
+        return f"{self.xmin}:{self.xmax}:{','.join(map(str, self.xip))}"
 
     def as_record(self) -> tuple[int, int, tuple[int, ...]]:
         """Give what the driver encodes as a pg_snapshot."""
@@ -37,6 +48,12 @@ class SnapshotCursor:
     done: Snapshot = BEGINNING
     target: Snapshot | None = None
     last_id: int = 0
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """Take `done`, `target` and `last_id` of a row as the driver decodes them."""
+        target = row["target"]
+        return cls(Snapshot.of(row["done"]), target and Snapshot.of(target), row["last_id"])
 
     def after(self, ids: list[int], seen: Snapshot, size: int) -> Self:
         """The cursor once these rows, read in a slice of at most `size`, are delivered.

@@ -103,6 +103,14 @@ class Cause:
     correlation: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a transaction announced: the ids of the aggregates, and the units they belong to."""
+
+    keys: tuple[UUID, ...]
+    units: frozenset[UUID]
+
+
 class Tx(AsyncSession):
     """The transaction a use case works in: `tx.add(row)`, `tx.publish(aggregate, verb)`."""
 
@@ -113,6 +121,9 @@ class Tx(AsyncSession):
         super().__init__(engine, expire_on_commit=False, autoflush=False)
         self.actor = actor
         self.cause = cause
+        self.person: tuple[UUID, UUID] | None = None
+        """The one whose values are changed, and their unit, for the audit trail."""
+        self.spoke = False
         self._events: list[dict[str, Any]] = []
 
     def publish(self, aggregate: Aggregate, verb: str) -> None:
@@ -120,9 +131,9 @@ class Tx(AsyncSession):
 
         Raises ValueError for a verb that the aggregate's topic does not have.
         """
-        kind = aggregate.__state__.event_type(verb)
-        aggregate.event_seq += 1
         state = aggregate.state()
+        kind = state.event_type(verb)
+        aggregate.event_seq += 1
         self._events.append(
             {
                 "topic": state.topic,
@@ -134,15 +145,18 @@ class Tx(AsyncSession):
             }
         )
 
-    async def write_events(self) -> bool:
-        """Flush the rows, then append their events; return whether there were any."""
+    async def write_events(self) -> Spoken:
+        """Flush the rows, then append their events; return what they were about."""
         await self.flush()
-        if not self._events:
-            return False
-        origin = self._origin()
-        await self.execute(_INSERT, [event | origin for event in self._events])
-        self._events.clear()
-        return True
+        events, self._events = self._events, []
+        if events:
+            self.spoke = True
+            origin = self._origin()
+            await self.execute(_INSERT, [event | origin for event in events])
+        return Spoken(
+            keys=tuple(dict.fromkeys(UUID(event["key"]) for event in events)),
+            units=frozenset(event["unit"] for event in events if event["unit"]),
+        )
 
     def _origin(self) -> dict[str, Any]:
         carrier: dict[str, str] = {}

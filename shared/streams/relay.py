@@ -6,23 +6,21 @@ marks what is done; when the connection dies, so does the right to mark. Any fai
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
-import asyncpg
 import structlog
 from opentelemetry import trace
 
+from shared.sentences import Sentence
 from shared.streams.codec import to_binary
-from shared.streams.cursor import Snapshot, SnapshotCursor
-from shared.streams.kafka import EventTooLarge, Producer, open_producer
+from shared.streams.cursor import SnapshotCursor
+from shared.streams.direct import Connection, connected, elected
+from shared.streams.kafka import Brokers, EventTooLarge, Producer, open_producer
+from shared.streams.slices import PASSED, Slice, Slices
 from shared.streams.tracing import send_span
 from shared.streams.wakeup import CHANNEL
 from shared.waiting import wait
-
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 log = structlog.get_logger(__name__)
 
@@ -31,21 +29,7 @@ FENCE_RENEWAL = 24 * 3600.0
 """Seconds; the broker forgets a fence that was not renewed for a week."""
 STAND_BY = 1.0
 SLICE = 2_000
-_CONNECT_DEADLINE = 2.0
-_COMMAND_DEADLINE = 30.0
 _BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0)
-
-# A lost mark means sending again, never losing; a generic plan reads 100 times slower; and a
-# process that was frozen loses its connection, and with it the lock, after half a minute.
-_SETTINGS = {
-    "synchronous_commit": "off",
-    "plan_cache_mode": "force_custom_plan",
-    "jit": "off",
-    "idle_session_timeout": "30s",
-    "tcp_keepalives_idle": "5",
-    "tcp_keepalives_interval": "2",
-    "tcp_keepalives_count": "3",
-}
 
 _LOAD = """
 INSERT INTO relay_cursor AS c (reader, done, system_identifier)
@@ -56,49 +40,25 @@ RETURNING done, target, last_id,
 """
 
 # Ids as text: they go out as text, and the driver would make objects of them.
-_COLUMNS = """id, event_id::text, topic, key, epoch, seq, type, occurred_at,
-    traceparent, tracestate, causation::text, correlation::text, data"""
-
-# One statement: under READ COMMITTED its own visibility is the snapshot that it returns.
-_FRESH = f"""
-SELECT pg_current_snapshot() AS seen, {_COLUMNS}
-FROM (VALUES (1)) AS once LEFT JOIN LATERAL (
-    SELECT * FROM event_log WHERE xid >= $1::xid8
-    UNION ALL
-    SELECT * FROM event_log WHERE xid = ANY ($2::xid8[])
-    ORDER BY id LIMIT $3
-) AS e ON true
-"""  # noqa: S608 (columns of our own)
-
-_NEXT = f"""
-SELECT {_COLUMNS} FROM event_log
-WHERE id > $4 AND pg_visible_in_snapshot(xid, $5) AND (xid >= $1::xid8 OR xid = ANY ($2::xid8[]))
-ORDER BY id LIMIT $3
-"""  # noqa: S608 (as above)
+_LOG = Slices(
+    "event_log",
+    """id, event_id::text, topic, key, epoch, seq, type, occurred_at,
+    traceparent, tracestate, causation::text, correlation::text, data""",
+)
 
 _MARK = "UPDATE relay_cursor SET done = $2, target = $3, last_id = $4 WHERE reader = $1"
 
-_UNDELIVERED = """
+_UNDELIVERED = f"""
 SELECT count(*), coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 FROM (
     SELECT occurred_at FROM event_log AS e, (
         SELECT coalesce(done, '1:1:') AS done, target, last_id
         FROM (VALUES (1)) AS once LEFT JOIN relay_cursor ON reader = $1
     ) AS c
     WHERE e.xid >= pg_snapshot_xmin(c.done)
-      AND NOT pg_visible_in_snapshot(e.xid, c.done)
-      AND NOT (c.target IS NOT NULL AND e.id <= c.last_id
-               AND pg_visible_in_snapshot(e.xid, c.target))
+      AND NOT {PASSED}
     LIMIT 1000000
 ) AS waiting
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class _Slice:
-    """Rows read together, and the cursor once they are delivered."""
-
-    rows: Sequence[Any]
-    after: SnapshotCursor
+"""  # noqa: S608 (words of our own)
 
 
 class ForeignCluster(Exception):
@@ -108,7 +68,9 @@ class ForeignCluster(Exception):
 class Relay:
     """Reads one database's log and sends it to Kafka while it holds the lock."""
 
-    def __init__(self, database_url: str, kafka: str, *, service: str, prefix: str = "") -> None:
+    def __init__(
+        self, database_url: str, kafka: Brokers, *, service: str, prefix: str = ""
+    ) -> None:
         """Topics are named with `prefix` in front; the database's address must be direct."""
         self._url = database_url
         self._kafka = kafka
@@ -128,10 +90,10 @@ class Relay:
                 await self._lead(stop)
                 failures = 0
             except ForeignCluster:
-                log.error("relay.refuses", reason=ForeignCluster.__doc__)  # noqa: TRY400 (no trace)
+                log.error("relay.refuses", reason=Sentence(ForeignCluster.__doc__))  # noqa: TRY400 (no trace)
                 raise
             except EventTooLarge as error:
-                log.error("relay.stuck", reason=str(error))  # noqa: TRY400 (as above)
+                log.error("relay.stuck", reason=Sentence(error))  # noqa: TRY400 (as above)
                 await wait(stop, _BACK_OFF[-1])
             except Exception as error:  # noqa: BLE001 (whatever it was, only a fresh start is safe)
                 pause = _BACK_OFF[min(failures, len(_BACK_OFF) - 1)]
@@ -142,7 +104,8 @@ class Relay:
                 self.leading = False
 
     async def _lead(self, stop: asyncio.Event) -> None:
-        async with self._connected() as connection:
+        # A lost mark means sending again, never losing.
+        async with connected(self._url, synchronous_commit="off") as connection:
             if not await self._elected(connection, stop):
                 return
             cursor = await self._load(connection)
@@ -158,22 +121,9 @@ class Relay:
                     if not moved:
                         await wait(woken, POLL)
 
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[Connection]:
-        connection = await asyncpg.connect(
-            self._url,
-            timeout=_CONNECT_DEADLINE,
-            command_timeout=_COMMAND_DEADLINE,
-            server_settings=_SETTINGS,
-        )
-        try:
-            yield connection
-        finally:
-            connection.terminate()
-
     async def _elected(self, connection: Connection, stop: asyncio.Event) -> bool:
         while not stop.is_set():
-            if await connection.fetchval("SELECT pg_try_advisory_lock(hashtext($1))", self._fence):
+            if await elected(connection, self._fence):
                 return True
             await wait(stop, STAND_BY)
         return False
@@ -182,10 +132,7 @@ class Relay:
         [row] = await connection.fetch(_LOAD, self._reader)
         if not row["at_home"]:
             raise ForeignCluster
-        target = row["target"]
-        return SnapshotCursor(
-            Snapshot.of(row["done"]), target and Snapshot.of(target), row["last_id"]
-        )
+        return SnapshotCursor.of(row)
 
     async def _drain(
         self,
@@ -213,18 +160,8 @@ class Relay:
                 return ahead.after, True
             ahead = following
 
-    async def _read(self, connection: Connection, cursor: SnapshotCursor) -> _Slice:
-        done = cursor.done
-        if cursor.target is None:
-            rows = await connection.fetch(_FRESH, done.xmax, done.xip, SLICE)
-            seen = Snapshot.of(rows[0]["seen"])
-            rows = rows if rows[0]["id"] is not None else []
-        else:
-            seen = cursor.target
-            rows = await connection.fetch(
-                _NEXT, done.xmax, done.xip, SLICE, cursor.last_id, seen.as_record()
-            )
-        return _Slice(rows, cursor.after([row["id"] for row in rows], seen, SLICE))
+    async def _read(self, connection: Connection, cursor: SnapshotCursor) -> Slice:
+        return await _LOG.read(connection, cursor, SLICE)
 
     async def _send(self, producer: Producer, rows: Sequence[Any]) -> None:
         if not rows:
