@@ -43,7 +43,7 @@ class Kafka:
 
     def __init__(self, folder: Path, jars: Path | None = None) -> None:
         """Keep data, ports and log in the folder; jars are shared by all checkouts of the user."""
-        self._folder = folder
+        self.folder = folder
         self._jars = jars or cache_folder()
         self._server = Server(folder, "kafka", stop_signal=signal.SIGTERM, grace_s=_GRACE_S)
 
@@ -63,18 +63,18 @@ class Kafka:
         Raises:
             CannotStart: a jar is missing or not the locked one, or the broker does not answer.
         """
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         jars = fetch_jars(self._jars, tell)
         java = [str(_java()), *_JVM, "-cp", os.pathsep.join(map(str, jars))]
         tell("starting")
         self._server.clear_stale()
-        port, controller_port = remembered_ports(self._folder / "ports", 2)
-        settings = self._folder / "server.properties"
+        port, controller_port = remembered_ports(self.folder / "ports", 2)
+        settings = self.folder / "server.properties"
         settings.write_text(self._settings(port, controller_port))
-        if not (self._folder / "data" / "meta.properties").exists():
+        if not (self.folder / "data" / "meta.properties").exists():
             self._format(java, settings)
         command = [*java, "kafka.Kafka", str(settings)]
-        self._server.start(command, environment=_LOCALE, folder=self._folder)
+        self._server.start(command, environment=_LOCALE, folder=self.folder)
         address = f"{HOST}:{port}"
         try:
             outside_any_loop(lambda: self._ready(address))
@@ -100,7 +100,7 @@ class Kafka:
             [*java, "kafka.tools.StorageTool", "format",
              f"--cluster-id={cluster}", "-c", str(settings)],
             capture_output=True, text=True, timeout=_FORMAT_S, check=False,
-            env={**os.environ, **_LOCALE}, cwd=self._folder,
+            env={**os.environ, **_LOCALE}, cwd=self.folder,
         )  # fmt: skip
         if done.returncode != 0:
             message = f"Kafka could not prepare its folder:\n{done.stderr.strip()[-2000:]}"

@@ -34,5 +34,6 @@ def launch(mode: Mode, port: int, console: Console, home: Path) -> None:
                 raise
             except Exception as failure:
                 _log.exception("ended_unexpectedly")
-                message = f"It ended unexpectedly ({failure!r}); the whole story is in {log.name}"
+                name = type(failure).__name__
+                message = f"It ended unexpectedly ({name}); the whole story is in {log.name}"
                 raise CannotStart(message) from failure

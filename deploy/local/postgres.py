@@ -24,6 +24,25 @@ _READY_S = 60.0
 _GRACE_S = 15.0
 _INITDB_S = 120.0
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
+QUIET = {
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_duration": "off",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_temp_files": "-1",
+    "log_lock_waits": "off",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
+"""What keeps the words of requests out of the server's own log (docs/operating.md).
+
+An error's very message may quote a value (`invalid input syntax for type uuid: "..."`), so errors
+of statements are not written at all: whoever sent the statement is told, and logs the SQLSTATE.
+"""
 _STARTING = (OSError, asyncpg.CannotConnectNowError, asyncpg.PostgresConnectionError)
 
 
@@ -93,6 +112,7 @@ class Postgres:
             "timezone": "UTC",
             "log_timezone": "UTC",
             "logging_collector": "off",
+            **QUIET,
         }
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         return [str(programs / "postgres"), "-D", str(self.folder / "data"), *words]

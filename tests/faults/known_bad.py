@@ -1,6 +1,7 @@
 """Ways to read and send that are known to be wrong; a proof counts once it has caught them."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -8,8 +9,15 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
+import sqlalchemy as sa
+import structlog
 from aiokafka import AIOKafkaProducer
+from fastapi import Request, Response
+from fastapi.exception_handlers import request_validation_exception_handler
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.access.actor import Actor
 from shared.streams.kafka import Producer
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -91,3 +99,28 @@ async def open_unfenced_producer(bootstrap: str, _fence: str) -> AsyncIterator[P
         yield Producer(producer)
     finally:
         await producer.stop()
+
+
+async def scope_rows_of_the_session(tx: AsyncSession, actor: Actor | None) -> None:
+    """The obvious way to scope rows; but it outlives the transaction, with its connection."""
+    if actor is not None:
+        scopes = ",".join(map(str, actor.scopes))
+        await tx.execute(sa.select(sa.func.set_config("app.scopes", scopes, False)))  # noqa: FBT003 (SQL's own)
+
+
+def log_all_that_there_is() -> None:
+    """The obvious way to log: a line has whatever it is given, an error its message."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+async def echo_what_was_sent(request: Request, error: Exception) -> Response:
+    """The framework's own answer to a body that breaks a rule; it has the values in it."""
+    assert isinstance(error, RequestValidationError)
+    return await request_validation_exception_handler(request, error)
