@@ -1,8 +1,9 @@
-"""Runs one service as a process: `python -m services.<name> api --port N` or `worker`."""
+"""Runs a service as a process: `python -m services.<name> api|worker|audit verify|vault rotate`."""
 
 import argparse
 import asyncio
 import signal
+import sys
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -10,7 +11,10 @@ import uvicorn
 from fastapi import FastAPI
 
 from shared import telemetry
+from shared.audit.command import audited
 from shared.settings import ServiceSettings
+from shared.vault.command import ROTATIONS, OpenVault, rotated
+from shared.web.http_protocol import KEEP_ALIVE, MOST_CONNECTIONS, BoundedHttp
 from shared.worker import Worker
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -19,16 +23,17 @@ _GRACE = 20
 
 
 def main(
-    settings: S, create_app: Callable[[S], FastAPI], create_worker: Callable[[S], Worker]
+    settings: S,
+    create_app: Callable[[S], FastAPI],
+    create_worker: Callable[[S], Worker],
+    open_vault: OpenVault | None = None,
 ) -> None:
-    """Be the api or the worker, as the command line says, until SIGTERM or SIGINT."""
-    parser = argparse.ArgumentParser(prog=f"python -m services.{settings.service}")
-    parts = parser.add_subparsers(dest="part", required=True)
-    api = parts.add_parser("api", help="answer HTTP")
-    api.add_argument("--host", default="127.0.0.1")
-    api.add_argument("--port", type=int, required=True)
-    parts.add_parser("worker", help="relay the log, keep the copies, run the imports")
-    wish = parser.parse_args()
+    """Be the api or the worker until SIGTERM or SIGINT, or look after what is kept, as asked."""
+    wish = _wish(settings.service, with_vault=open_vault is not None)
+    if wish.part == "audit":
+        sys.exit(asyncio.run(audited(settings)))
+    if wish.part == "vault" and open_vault is not None:
+        sys.exit(asyncio.run(rotated(settings, open_vault, wish.keys)))
     telemetry.start(f"{settings.service}-{wish.part}", settings.otlp_endpoint)
     if wish.part == "worker":
         asyncio.run(_work(create_worker(settings)))
@@ -37,10 +42,38 @@ def main(
         create_app(settings),
         host=wish.host,
         port=wish.port,
+        http=BoundedHttp,
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        limit_concurrency=MOST_CONNECTIONS,
+        log_config=None,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=_GRACE,
     )
+
+
+def _wish(service: str, *, with_vault: bool) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog=f"python -m services.{service}")
+    parts = parser.add_subparsers(dest="part", required=True)
+    api = parts.add_parser("api", help="answer HTTP")
+    api.add_argument("--host", default="127.0.0.1")
+    api.add_argument("--port", type=int, required=True)
+    parts.add_parser("worker", help="relay the log, keep the copies, run the imports")
+    audit = parts.add_parser("audit", help="look after the audit trail").add_subparsers(
+        dest="verb", required=True
+    )
+    audit.add_parser("verify", help="read it again, against its seals; 1 when something is wrong")
+    if with_vault:
+        vault = parts.add_parser("vault", help="look after the keys of persons").add_subparsers(
+            dest="verb", required=True
+        )
+        keys = vault.add_parser("rotate", help="replace them while they are in use")
+        keys.add_argument("keys", choices=ROTATIONS)
+    return parser.parse_args()
 
 
 async def _work(worker: Worker) -> None:

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from deploy.local.ports import HOST
 from deploy.local.refusals import CannotStart
+from shared.web.http_protocol import KEEP_ALIVE, MOST_CONNECTIONS, BoundedHttp
 
 _GRACE_S = 10
 _PAUSE_S = 0.02
@@ -23,7 +24,8 @@ def reserve(port: int) -> socket.socket:
         CannotStart: another program has it, or the system does not let us have it.
 
     """
-    taken = socket.socket()
+    # Named as TCP, or asyncio would leave Nagle's pause in every answer.
+    taken = socket.socket(proto=socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         taken.bind((HOST, port))
@@ -58,8 +60,13 @@ async def serving(app: ASGIApp, taken: socket.socket) -> AsyncIterator["asyncio.
     server = _Server(
         uvicorn.Config(
             app,
-            http="httptools",
+            http=BoundedHttp,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            limit_concurrency=MOST_CONNECTIONS,
             lifespan="off",
+            log_config=None,
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=_GRACE_S,

@@ -10,7 +10,9 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from shared.web.problems import problem
+from deploy.local.body_limits import Limit
+from shared.refusals import TooLarge
+from shared.web.problems import problem, refused
 from shared.web.slow_bodies import GRACE, SLOWEST
 
 _CONNECT_S = 2.0
@@ -31,9 +33,10 @@ _HOP = frozenset({
 class Proxy:
     """An ASGI app that is really a service at another address."""
 
-    def __init__(self, address: str) -> None:
-        """Pass on to `http://host:port`."""
+    def __init__(self, address: str, limit: Limit | None = None) -> None:
+        """Pass on to `http://host:port` what is not larger than the limit, if one is known."""
         self._address = address
+        self._limit = limit
         self._client = httpx.AsyncClient(
             trust_env=False,
             limits=httpx.Limits(max_connections=_CONNECTIONS, keepalive_expiry=5),
@@ -46,6 +49,10 @@ class Proxy:
             await WebSocketClose()(scope, receive, send)
             return
         request = Request(scope, receive)
+        if self._is_too_large(request):
+            sentence = "The body has more bytes than this operation takes."
+            await refused(request, TooLarge(sentence))(scope, receive, send)
+            return
         try:
             response = await self._asked(request)
         except ClientDisconnect:
@@ -63,6 +70,11 @@ class Proxy:
     async def close(self) -> None:
         """Close the connections to the service."""
         await self._client.aclose()
+
+    def _is_too_large(self, request: Request) -> bool:
+        """Whether the client itself says so; httpx would send all of it before it listens."""
+        length = int(request.headers.get("content-length", "0"))
+        return self._limit is not None and length > self._limit(request.method, request.url.path)
 
     async def _asked(self, request: Request) -> httpx.Response:
         upload = _Upload(request)

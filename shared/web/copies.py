@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import create_model
 
+from shared.access.scope import Place, visible_to
 from shared.refusals import NotFound
 from shared.streams.copies import Copy
+from shared.streams.log import Tx
 from shared.web.etags import tag
+from shared.web.operations import Operation
 from shared.web.paging import Page, Paged, page
 from shared.web.transactions import Read
 
@@ -18,10 +21,13 @@ _LONGEST_CHAIN = 10
 """Mergers that are followed from an id that is no more."""
 
 
-def copy_routes(copy: Copy[Any], plural: str, *, hide: tuple[str, ...] = ()) -> APIRouter:
+def copy_routes(
+    copy: Copy[Any], plural: str, place: Place, *, hide: tuple[str, ...] = ()
+) -> APIRouter:
     """`GET /<plural>` and `GET /<plural>/{id}`; a merged id answers with its successor.
 
-    What is kept for the service's own decisions and is not for its readers is in `hide`.
+    The rows are those whose `place` the actor may see. What is kept for the service's own
+    decisions and is not for its readers is in `hide`.
     """
     names = [name for name in ("id", *copy.keep) if name not in hide]
     fields: dict[str, Any] = {
@@ -31,13 +37,16 @@ def copy_routes(copy: Copy[Any], plural: str, *, hide: tuple[str, ...] = ()) -> 
     table = copy.table.c
     columns = [table[name] for name in names]
     filtered = _of_unit if "unit_id" in names else _unfiltered
-    router = APIRouter(tags=[plural])
+    router = APIRouter(tags=[plural], route_class=Operation)
+
+    def seen(tx: Tx) -> sa.ColumnElement[bool]:
+        return visible_to(tx.actor, place)
 
     @router.get(f"/{plural}", operation_id=f"list_{plural}", response_model=Page[shown])
     async def list_all(
         tx: Read, window: Paged, unit_id: Annotated[UUID | None, Depends(filtered)]
     ) -> dict[str, Any]:
-        statement = sa.select(*columns)
+        statement = sa.select(*columns).where(seen(tx))
         if unit_id is not None:
             statement = statement.where(table.unit_id == unit_id)
         rows, following = await page(tx, statement, [table.id], window)
@@ -45,7 +54,7 @@ def copy_routes(copy: Copy[Any], plural: str, *, hide: tuple[str, ...] = ()) -> 
 
     @router.get(f"/{plural}/{{id}}", operation_id=f"read_{plural}", response_model=shown)
     async def read_one(id: UUID, tx: Read, answer: Response) -> Mapping[str, Any]:  # noqa: A002 (the path's name)
-        row = await _resolved(tx, copy, columns, id)
+        row = await _resolved(tx, copy, sa.select(*columns, table.seq).where(seen(tx)), id)
         tag(answer, row["seq"])
         return row
 
@@ -60,11 +69,12 @@ def _unfiltered() -> None:
     return None
 
 
-async def _resolved(tx: Read, copy: Copy[Any], columns: list[Any], key: UUID) -> Mapping[str, Any]:
-    table = copy.table.c
+async def _resolved(
+    tx: Tx, copy: Copy[Any], statement: sa.Select[Any], key: UUID
+) -> Mapping[str, Any]:
     for _ in range(_LONGEST_CHAIN):
-        statement = sa.select(*columns, table.seq).where(table.id == key)
-        row = (await tx.execute(statement)).mappings().one_or_none()
+        found = await tx.execute(statement.where(copy.table.c.id == key))
+        row = found.mappings().one_or_none()
         if row is None:
             raise NotFound("There is none with this id, or it has not been heard of yet.")
         if row.get("merged_into") is None:

@@ -1,13 +1,16 @@
-"""ETags: the version of an aggregate is the sequence of its last event."""
+"""ETags: the version of an aggregate is the sequence of its last event (RFC 9110, 8.8 and 13)."""
 
 import re
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
 
+from shared.access.web import CurrentActor
 from shared.refusals import Malformed, Stale, VersionMissing
 
 _TAGS = re.compile(r'\s*(?:W/)?"[^"]*"\s*(?:,\s*(?:W/)?"[^"]*"\s*)*')
+_OPAQUE = re.compile(r'"[^"]*"')
 _STRONG = re.compile(r'(?<!W/)"(\d{1,19})"')
 
 
@@ -31,13 +34,27 @@ class Versions(frozenset[int]):
             raise Stale(message)
 
 
-def _versions(if_match: Annotated[str | None, Header(max_length=500)] = None) -> Versions:
-    if if_match is None or if_match.strip() == "*":
-        message = "Send the ETag of the version you read in the If-Match header."
-        raise VersionMissing(message)
+def unchanged(answer: Response, if_none_match: str) -> bool:
+    """Whether the client has already the version that this answer shows (RFC 9110, 13.1.2).
+
+    A header that cannot be read names no version.
+    """
+    shown = answer.headers.get("ETag")
+    if shown is None or answer.status_code != HTTPStatus.OK.value:
+        return False
+    return if_none_match.strip() == "*" or shown in _OPAQUE.findall(if_none_match)
+
+
+def _versions(
+    _known: CurrentActor,  # whoever is not is told so first
+    if_match: Annotated[
+        str, Header(alias="If-Match", max_length=500, description="The ETag of the version seen.")
+    ],
+) -> Versions:
+    if if_match.strip() == "*":
+        raise VersionMissing("Name the version you read: If-Match takes its ETag here, and no *.")
     if not _TAGS.fullmatch(if_match):
-        message = 'If-Match must be a quoted entity tag, such as "3".'
-        raise Malformed(message)
+        raise Malformed('If-Match must be a quoted entity tag, such as "3".')
     return Versions(int(version) for version in _STRONG.findall(if_match))
 
 

@@ -4,20 +4,24 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
 import sqlalchemy as sa
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.instants import Instant
 from shared.refusals import Malformed
+from shared.web.queries import Whole
 
 T = TypeVar("T")
 
 _LONGEST_CURSOR = 16_000
 """A name of 120 characters may grow some thirtyfold when it is made searchable."""
+_INSTANT = TypeAdapter(Instant)
 _BROKEN = "This cursor is not one that we gave. Begin again without `after`."
 
 
@@ -38,7 +42,7 @@ class Window:
 
 def _window(
     after: Annotated[str | None, Query(max_length=_LONGEST_CURSOR)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    limit: Annotated[Whole, Query(ge=1, le=200)] = 50,
 ) -> Window:
     return Window(after, limit)
 
@@ -66,7 +70,7 @@ async def page(
 
 
 def _encode(values: Sequence[Any]) -> str:
-    text = orjson.dumps([str(value) for value in values])
+    text = orjson.dumps([v.isoformat() if isinstance(v, datetime) else str(v) for v in values])
     return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
@@ -82,6 +86,8 @@ def _decode(cursor: str, keys: Sequence[Any]) -> list[Any]:
 
 
 def _value(text: str, kind: sa.types.TypeEngine[Any]) -> object:
+    if kind.python_type is datetime:
+        return _INSTANT.validate_python(text)
     value = kind.python_type(text)
     bits = 63 if isinstance(kind, sa.BigInteger) else 31
     if isinstance(value, int) and not -(2**bits) <= value < 2**bits:

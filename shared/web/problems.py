@@ -1,9 +1,9 @@
 """Every error leaves as RFC 9457 problem details, and none repeats what was sent."""
 
 import re
-from collections.abc import Mapping, Sequence
-from http import HTTPStatus
-from typing import Any
+from collections.abc import Mapping
+from http import HTTPMethod, HTTPStatus
+from typing import Final
 
 import orjson
 import structlog
@@ -13,22 +13,48 @@ from opentelemetry import trace
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.refusals import Refusal, Unauthenticated
+from shared.refusals import (
+    Conflict,
+    IdempotencyKeyMissing,
+    Invalid,
+    Malformed,
+    Refusal,
+    TooLarge,
+    TooSlow,
+    Unauthenticated,
+    Unavailable,
+    VersionMissing,
+)
+from shared.web.broken_rules import told
+from shared.web.languages import Language, language_of, said, spoken
 
 log = structlog.get_logger(__name__)
 
-_KNOWN = {
-    400: ("/problems/malformed", "The body could not be read; send JSON in UTF-8."),
-    408: ("/problems/too-slow", "The body came too slowly. Send it again."),
-    413: ("/problems/too-large", "The body has more bytes than this operation takes."),
+REFUSALS: Final[Mapping[int, str]] = {
+    404: "Not Found",
+    405: "Method Not Allowed",
+    500: "A fault of ours",
 }
-_UNIQUE_VIOLATION = "23505"
-MEDIA_TYPE = "application/problem+json"
-_RETRY_AFTER = 2
+"""The titles of what is refused before or outside of every operation."""
+_REFUSED: Final[Mapping[int, Refusal]] = {
+    400: Malformed("The body could not be read; send JSON in UTF-8."),
+    408: TooSlow("The body came too slowly. Send it again."),
+    413: TooLarge("The body has more bytes than this operation takes."),
+}
+_MISSING: Final[Mapping[str, Refusal]] = {
+    "If-Match": VersionMissing("Send the ETag of the version you read in the If-Match header."),
+    "Idempotency-Key": IdempotencyKeyMissing(
+        "Send an Idempotency-Key: a new one for each thing you make, the same one to try again."
+    ),
+}
+"""Headers that an operation needs, and whose absence has a status of its own."""
+_UNIQUE_VIOLATION: Final = "23505"
+MEDIA_TYPE: Final = "application/problem+json"
 _FAULTS = (ProgrammingError, DataError)
-_TEMPORARY = (DBAPIError, PoolTimeout, TimeoutError, ConnectionError)
+TEMPORARY = (DBAPIError, PoolTimeout, TimeoutError, ConnectionError)
 
 
 def install(app: FastAPI) -> None:
@@ -39,8 +65,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(IntegrityError, _collision)
     for fault in _FAULTS:
         app.add_exception_handler(fault, _unexpected)
-    for outage in _TEMPORARY:
-        app.add_exception_handler(outage, _unavailable)
+    for outage in TEMPORARY:
+        app.add_exception_handler(outage, unavailable)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -50,15 +76,42 @@ def problem(
     *,
     kind: str = "about:blank",
     headers: Mapping[str, str] | None = None,
+    language: Language = "en",
     **members: object,
 ) -> Response:
-    """A problem as a response; members that are None are left out."""
+    """A problem as a response in a language; members that are None are left out."""
     span = trace.get_current_span().get_span_context()
     body: dict[str, object] = {"type": kind, "title": title, "status": status}
     body |= {name: value for name, value in members.items() if value is not None}
     if span.is_valid:
         body["traceId"] = trace.format_trace_id(span.trace_id)
-    return Response(orjson.dumps(body), status, dict(headers or {}), MEDIA_TYPE)
+    said_in = {**(headers or {}), **spoken(language)}
+    return Response(orjson.dumps(body), status, said_in, MEDIA_TYPE)
+
+
+def refused(
+    request: Request, refusal: Refusal, errors: list[dict[str, str]] | None = None
+) -> Response:
+    """A refusal as a response, in the language that the client prefers."""
+    language = language_of(request)
+    detail = said(refusal.sentence, language, refusal.facts)
+    headers = {}
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
+    if isinstance(refusal, Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="sinergi"'
+    if refusal.pointer:
+        errors = [{"pointer": refusal.pointer, "detail": detail}]
+    return problem(
+        refusal.status,
+        said(refusal.title, language),
+        kind=kind_of(type(refusal)),
+        headers=headers,
+        language=language,
+        detail=detail,
+        errors=errors,
+        **refusal.members,
+    )
 
 
 def kind_of(refusal: type[Refusal]) -> str:
@@ -66,57 +119,40 @@ def kind_of(refusal: type[Refusal]) -> str:
     return "/problems/" + re.sub(r"(?<!^)(?=[A-Z])", "-", refusal.__name__).lower()
 
 
-async def _refusal(_: Request, error: Exception) -> Response:
+async def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    headers = {}
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(error.retry_after)
-    if isinstance(error, Unauthenticated):
-        headers["WWW-Authenticate"] = 'Bearer realm="sinergi"'
-    errors = [{"pointer": error.pointer, "detail": error.detail}] if error.pointer else None
-    return problem(
-        error.status,
-        error.title,
-        kind=kind_of(type(error)),
-        headers=headers,
-        detail=error.detail,
-        errors=errors,
-    )
+    return refused(request, error)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = error.errors()
-    if any(e["type"] == "json_invalid" for e in found):
-        detail = "The body is not JSON."
-        return problem(400, "Malformed request", kind="/problems/malformed", detail=detail)
-    return problem(
-        422,
-        "Invalid",
-        kind="/problems/invalid",
-        detail="Some values break a rule; `errors` says which and how to repair them.",
-        errors=[_field(e) for e in found[:50]],
-    )
+    missing = [rule["loc"] for rule in error.errors() if rule["type"] == "missing"]
+    for header, refusal in _MISSING.items():
+        if ("header", header) in missing:
+            return refused(request, refusal)
+    sentence = "Some values break a rule; `errors` says which and how to repair them."
+    return refused(request, Invalid(sentence), told(error, language_of(request)))
 
 
-def _field(error: Mapping[str, Any]) -> dict[str, str]:
-    location: Sequence[Any] = error["loc"]
-    where, *path = location
-    if error["type"] == "extra_forbidden":
-        path = path[:-1]  # the name of a field we do not know is the client's own words
-    pointer = "/" + "/".join(str(p).replace("~", "~0").replace("/", "~1")[:80] for p in path)
-    detail = str(error["msg"]).removeprefix("Value error, ")
-    name = "pointer" if where == "body" else "parameter"
-    return {name: pointer if where == "body" else str(path[-1]), "code": error["type"]} | {
-        "detail": detail
-    }
-
-
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    title = HTTPStatus(error.status_code).phrase
-    kind, detail = _KNOWN.get(error.status_code, ("about:blank", None))
-    return problem(error.status_code, title, kind=kind, headers=error.headers, detail=detail)
+    status, headers, language = error.status_code, error.headers, language_of(request)
+    if status in _REFUSED:
+        return refused(request, _REFUSED[status])
+    if status == HTTPStatus.METHOD_NOT_ALLOWED.value:
+        headers = {"Allow": ", ".join(_allowed(request))}
+    title = said(REFUSALS.get(status, HTTPStatus(status).phrase), language)
+    return problem(status, title, headers=headers, language=language)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods of an address; each of its operations knows of its own only."""
+    scopes = ((method.value, {**request.scope, "method": method.value}) for method in HTTPMethod)
+    return [
+        method
+        for method, scope in scopes
+        if any(route.matches(scope)[0] is Match.FULL for route in request.app.routes)
+    ]
 
 
 class TooLargeAsProblem:
@@ -136,7 +172,7 @@ class TooLargeAsProblem:
             nonlocal plain
             if message["type"] == "http.response.start" and _is_plain_refusal(message):
                 plain = True
-                answer = problem(413, "Too large", kind=_KNOWN[413][0], detail=_KNOWN[413][1])
+                answer = refused(Request(scope), _REFUSED[message["status"]])
                 await answer(scope, receive, send)
             elif not plain:
                 await send(message)
@@ -154,26 +190,25 @@ async def _collision(request: Request, error: Exception) -> Response:
     assert isinstance(error, IntegrityError)
     if getattr(error.orig, "sqlstate", None) != _UNIQUE_VIOLATION:
         return await _unexpected(request, error)
-    log.info("request.collided", path=request.scope["path"], error=type(error).__name__)
-    return problem(
-        409,
-        "Conflict",
-        kind="/problems/conflict",
-        detail="Someone else did the same in the same moment. Send the same request again.",
-    )
+    log.info("request.collided", operation=_operation(request), error=type(error).__name__)
+    sentence = "Someone else did the same in the same moment. Send the same request again."
+    return refused(request, Conflict(sentence))
 
 
-async def _unavailable(request: Request, error: Exception) -> Response:
-    log.warning("request.unavailable", path=request.scope["path"], error=type(error).__name__)
-    return problem(
-        503,
-        "Not available for a moment",
-        kind="/problems/unavailable",
-        headers={"Retry-After": str(_RETRY_AFTER)},
-        detail="A part that is needed does not answer. Send the same request again.",
-    )
+def _operation(request: Request) -> str | None:
+    """Which operation it was; the path itself may hold what a person typed."""
+    return getattr(request.scope.get("route"), "name", None)
+
+
+async def unavailable(request: Request, error: Exception) -> Response:
+    """Say that something is missing for a moment."""
+    log.warning("request.unavailable", operation=_operation(request), error=type(error).__name__)
+    sentence = "A part that is needed does not answer. Send the same request again."
+    return refused(request, Unavailable(sentence))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
-    log.error("request.failed", path=request.scope["path"], error=type(error).__name__)
-    return problem(500, "A fault of ours", kind="/problems/fault")
+    name = type(error).__name__
+    log.error("request.failed", operation=_operation(request), error=name, exc_info=error)
+    language = language_of(request)
+    return problem(500, said(REFUSALS[500], language), kind="/problems/fault", language=language)

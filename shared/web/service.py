@@ -3,27 +3,55 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
 
-import sqlalchemy as sa
 from fastapi import APIRouter, FastAPI, Request, Response
-from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor
+from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.types import ASGIApp
 
+from shared.access.authorization import Authorization
+from shared.access.database_role import refuse_free_role
 from shared.access.tokens import Tokens
+from shared.access.web import guarded_operations
+from shared.audit.routes import audit_routes
 from shared.database import Database
+from shared.refusals import Forbidden
 from shared.settings import ServiceSettings
-from shared.web import problems
+from shared.web import openapi, problems
+from shared.web.denials import denied
+from shared.web.documentation import documentation
+from shared.web.headers import SafeAnswers, for_browsers
 from shared.web.idempotency import Replayed, replayed
+from shared.web.operations import refuse_others
 from shared.web.slow_bodies import SlowBodies
 
 VERSION = "0.1.0"
 BODY_LIMIT = 1_000_000
 """Bytes; an operation that takes more says so itself."""
 _READY_DEADLINE = 2.0
+_TELEMETRY: TelemetryConfig = {
+    # The framework's own log of refused requests has what was sent.
+    "logs": False,
+    "metrics": False,
+    "operation_spans": False,
+    # Its own exporters would go past `shared.telemetry`.
+    "auto_configure": False,
+    "exclude": lambda scope: "/health/" in scope["path"],
+}
+INHERITED = Path(__file__).with_name("authorization.toml")
+"""The rows of the operations that every service has."""
 
 
-def create_service(settings: ServiceSettings, title: str, routers: Sequence[APIRouter]) -> FastAPI:
-    """An app under `/api/<service>`, whose database and tokens live as long as its lifespan."""
+def create_service(
+    settings: ServiceSettings, title: str, routers: Sequence[APIRouter], matrix: Path
+) -> FastAPI:
+    """An app under `/api/<service>`, whose database and tokens live as long as its lifespan.
+
+    Raises MatrixIncomplete when an operation has no row in the authorization matrix of the file,
+    and Lax when one would take what it does not declare.
+    """
     base = settings.base_path
 
     @asynccontextmanager
@@ -36,26 +64,54 @@ def create_service(settings: ServiceSettings, title: str, routers: Sequence[APIR
     app = _Service(
         title=title,
         version=VERSION,
-        docs_url=f"{base}/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url=f"{base}/openapi.json",
         lifespan=lifespan,
         max_body_size=BODY_LIMIT,
+        redirect_slashes=False,
+        generate_unique_id_function=openapi.name_of,
+        telemetry=_TELEMETRY,
     )
-    app.state.tokens = Tokens(settings.issuer, settings.jwks_url)
+    app.state.settings = settings
+    app.state.tokens = Tokens(settings.believed)
     problems.install(app)
+    app.add_exception_handler(Forbidden, denied)
     app.add_exception_handler(Replayed, replayed)
-    for router in routers:
-        app.include_router(router, prefix=f"{base}/v1")
+    app.state.authorization = Authorization.read(matrix, INHERITED)
+    _offer(app, (*routers, audit_routes()), f"{base}/v1")
     app.include_router(_health(), prefix=f"{base}/health")
-    if settings.otlp_endpoint:
-        FastAPIInstrumentor.instrument_app(app, excluded_urls="/health/")
+    if settings.environment == "development":
+        app.routes.extend(documentation(base, title))
     return app
+
+
+def _offer(app: FastAPI, routers: Sequence[APIRouter], prefix: str) -> None:
+    """Offer the operations of these routers, if they are what is authorized."""
+    for router in routers:
+        refuse_others(router)
+        app.include_router(router, prefix=prefix)
+    authorization: Authorization = app.state.authorization
+    authorization.refuse_unless_complete(
+        guarded_operations(
+            route for router in routers for route in router.routes if isinstance(route, APIRoute)
+        )
+    )
 
 
 class _Service(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
-        return problems.TooLargeAsProblem(SlowBodies(super().build_middleware_stack()))
+        app = problems.TooLargeAsProblem(SlowBodies(super().build_middleware_stack()))
+        settings: ServiceSettings = self.state.settings
+        return SafeAnswers(
+            for_browsers(app, settings.cors_origins),
+            production=settings.environment == "production",
+        )
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            openapi.complete(super().openapi())
+        return super().openapi()
 
 
 def _health() -> APIRouter:
@@ -67,10 +123,10 @@ def _health() -> APIRouter:
 
     @router.get("/ready", status_code=204)
     async def ready(request: Request) -> Response:
-        """The database answers; Kafka is not asked, since writes do not need it."""
+        """The database answers, and guards its rows; Kafka is not asked: writes do not need it."""
         database: Database = request.app.state.database
         async with asyncio.timeout(_READY_DEADLINE), database.reading() as tx:
-            await tx.execute(sa.text("SELECT 1"))
+            await refuse_free_role(tx)
         return Response(status_code=204)
 
     return router

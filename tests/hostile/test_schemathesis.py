@@ -1,0 +1,65 @@
+"""What OpenAPI says of each service is what it does, as Schemathesis finds by trying."""
+
+import asyncio
+import os
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.authorization.world import a_world
+from tests.hostile.served import served
+from tests.support.databases import SERVICES
+from tests.support.ecosystem import Ecosystem
+
+_CONFIG = Path(__file__).with_name("schemathesis.toml")
+_PROGRAM = Path(sys.executable).with_name("schemathesis")
+_DEADLINE = 900.0
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_does_what_it_says(
+    ecosystem: Ecosystem, service: str, tmp_path: Path
+) -> None:
+    await _run(ecosystem, service, tmp_path, examples=8)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_service_does_what_it_says_at_length(
+    ecosystem: Ecosystem, service: str, tmp_path: Path
+) -> None:
+    await _run(ecosystem, service, tmp_path, examples=300)
+
+
+async def _run(ecosystem: Ecosystem, service: str, folder: Path, *, examples: int) -> None:
+    await a_world(ecosystem)
+    seed = os.environ.get("SINERGI_SEED", str(random.SystemRandom().randrange(1_000_000)))
+    grants = [{"role": role, "scope": "nation"} for role in ("ministry", "unit_head", "auditor")]
+    token = ecosystem.issuer.token("somebody", grants)
+    async with served(ecosystem, service) as port:
+        process = await asyncio.create_subprocess_exec(
+            str(_PROGRAM),
+            f"--config-file={_CONFIG}",
+            "run",
+            f"http://127.0.0.1:{port}/api/{service}/openapi.json",
+            "--checks=all",
+            f"--header=Authorization:Bearer {token}",
+            f"--max-examples={examples}",
+            f"--seed={seed}",
+            "--no-color",
+            "--generation-database=none",
+            "--warnings=off",
+            "--exclude-path-regex=/health/",
+            cwd=folder,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        try:
+            async with asyncio.timeout(_DEADLINE):
+                said, _ = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+    assert process.returncode == 0, f"SINERGI_SEED={seed}\n{said.decode()[-20_000:]}"
