@@ -1,27 +1,7 @@
-"""What facilities keeps of the registry's topics."""
+"""What facilities keeps of others' topics."""
 
-import sqlalchemy as sa
+from services.facilities.models.heard import EnterpriseCopy, SessionCopy, UnitCopy
 
-from shared.events.registry import EnterpriseState, UnitState
-from shared.streams.copies import Copy
+COPIES = (UnitCopy, EnterpriseCopy, SessionCopy)
 
-metadata = sa.MetaData()
-
-UnitCopy = Copy(UnitState, ("level", "region_code", "time_zone"), metadata)
-EnterpriseCopy = Copy(
-    EnterpriseState,
-    (
-        "trade_name",
-        "kind",
-        "unit_id",
-        "village_code",
-        "kbli",
-        "size_class",
-        "status",
-        "merged_into",
-        "owner_ids",
-    ),
-    metadata,
-)
-
-COPIES = (UnitCopy, EnterpriseCopy)
+__all__ = ["COPIES", "EnterpriseCopy", "SessionCopy", "UnitCopy"]

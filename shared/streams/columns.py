@@ -3,7 +3,7 @@
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal, Self, Union, get_args, get_origin
 from uuid import UUID
 
@@ -16,6 +16,7 @@ _TYPES: Final[Mapping[type, tuple[str, sa.types.TypeEngine[Any]]]] = {
     bool: ("boolean", sa.Boolean()),
     int: ("bigint", sa.BigInteger()),
     datetime: ("timestamptz", sa.DateTime(timezone=True)),
+    date: ("date", sa.Date()),
 }
 
 

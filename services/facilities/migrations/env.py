@@ -1,6 +1,6 @@
 """Alembic's entry for the tables of facilities."""
 
-from services.facilities.copies import metadata
+from services.facilities.models import metadata
 from shared.migrations import run
 
 run(metadata)

@@ -1,0 +1,34 @@
+"""What facilities does about what it hears."""
+
+from collections.abc import Mapping
+
+from services.facilities.use_cases import answer_session, free_future
+from shared.access.actor import system
+from shared.events.mentoring import SessionState
+from shared.events.registry import EnterpriseState
+from shared.events.state import State
+from shared.streams.codec import Event
+from shared.streams.log import Tx
+from shared.streams.reactions import Reaction
+
+
+async def give_it_a_room(tx: Tx, event: Event[SessionState]) -> None:
+    """Let a session have the room it wants, or hear why not; free what it wants no more."""
+    if event.data is not None:
+        tx.actor = system("facilities", "give_it_a_room")
+        await answer_session(tx, event.data)
+
+
+async def free_its_future(tx: Tx, event: Event[EnterpriseState]) -> None:
+    """Free what an enterprise that ceased business has booked and leased."""
+    state = event.data
+    # One that was merged lives on in its successor.
+    if state is not None and state.status == "closed" and state.merged_into is None:
+        tx.actor = system("facilities", "free_its_future")
+        await free_future(tx, state.id)
+
+
+REACTIONS: Mapping[type[State], Reaction] = {
+    SessionState: give_it_a_room,
+    EnterpriseState: free_its_future,
+}
