@@ -2,10 +2,9 @@
 
 import sqlalchemy as sa
 
-from shared.events.registry import EnterpriseState, UnitState
+from services.partners.models import metadata
+from shared.events.registry import ConsentState, EnterpriseState, UnitState
 from shared.streams.copies import Copy
-
-metadata = sa.MetaData()
 
 UnitCopy = Copy(UnitState, ("level", "region_code", "time_zone"), metadata)
 EnterpriseCopy = Copy(
@@ -23,5 +22,18 @@ EnterpriseCopy = Copy(
     ),
     metadata,
 )
+ConsentCopy = Copy(
+    ConsentState,
+    ("enterprise_id", "unit_id", "recipient_id", "purpose", "fields", "until", "status"),
+    metadata,
+)
 
-COPIES = (UnitCopy, EnterpriseCopy)
+sa.Index("enterprise_copy_by_unit", EnterpriseCopy.table.c.unit_id, EnterpriseCopy.table.c.id)
+sa.Index("enterprise_copy_by_successor", EnterpriseCopy.table.c.merged_into)
+sa.Index(
+    "consent_copy_by_recipient",
+    ConsentCopy.table.c.recipient_id,
+    ConsentCopy.table.c.enterprise_id,
+)
+
+COPIES = (UnitCopy, EnterpriseCopy, ConsentCopy)

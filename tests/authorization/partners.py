@@ -10,7 +10,8 @@ from shared.web.etags import Versions
 from tests.authorization import copies
 from tests.authorization.call import Call, Recipe
 from tests.authorization.world import Site, World
-from tests.partners.town import TODAY, Town, a_partner, a_wish, an_agreement, an_opportunity
+from tests.partners.bodies import TODAY, a_partner, a_wish, an_agreement, an_opportunity
+from tests.partners.town import Town
 
 _NO_CANDIDATE: Final = {"kbli": "99000", "size_class": "menengah"}
 """What the enterprises that are made on the way are, so that the site's own is the better one."""

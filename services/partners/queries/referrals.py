@@ -1,0 +1,112 @@
+"""Who was sent to whom, as far as the actor may know."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from services.partners.errors import ReferralNotFound
+from services.partners.models import OPEN, Opportunity, Referral
+from services.partners.queries.enterprises import kindred
+from services.partners.queries.lists import Found, listed
+from services.partners.queries.opportunities import locked_opportunities
+from shared.access.scope import Place as Reach
+from shared.access.scope import visible_to
+from shared.events.partners import ReferralStatus
+from shared.streams.log import Tx
+from shared.web.paging import Window
+
+_REACH = Reach(
+    unit=col(Referral.unit_id),
+    region=col(Referral.region_code),
+    partner=col(Referral.partner_id),
+)
+
+
+class Place(NamedTuple):
+    """A place of an opportunity, both locked, and the referral that has it."""
+
+    opportunity: Opportunity
+    referral: Referral
+
+
+class ReferralFilter(NamedTuple):
+    """Which referrals are wanted; None is any. Merged enterprises are one."""
+
+    unit_id: UUID | None = None
+    partner_id: UUID | None = None
+    opportunity_id: UUID | None = None
+    enterprise_id: UUID | None = None
+    status: ReferralStatus | None = None
+
+
+async def referral(tx: Tx, referral_id: UUID) -> Referral:
+    """The referral with this id. Raises ReferralNotFound, for a foreign one as for none."""
+    statement = sa.select(Referral).where(
+        col(Referral.id) == referral_id, visible_to(tx.actor, _REACH)
+    )
+    found = (await tx.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise ReferralNotFound("There is no referral with this id.")
+    return found
+
+
+async def referrals(tx: Tx, window: Window, wanted: ReferralFilter) -> Found:
+    """The referrals from the oldest on."""
+    statement = sa.select(Referral).where(visible_to(tx.actor, _REACH))
+    for column, value in (
+        (Referral.unit_id, wanted.unit_id),
+        (Referral.partner_id, wanted.partner_id),
+        (Referral.opportunity_id, wanted.opportunity_id),
+        (Referral.status, wanted.status),
+    ):
+        if value is not None:
+            statement = statement.where(col(column) == value)
+    if wanted.enterprise_id:
+        same = await kindred(tx, wanted.enterprise_id)
+        statement = statement.where(col(Referral.enterprise_id).in_(same))
+    return await listed(tx, statement, [col(Referral.id)], window)
+
+
+async def open_under_consent(tx: Tx, consent_id: UUID) -> Sequence[Place]:
+    """The open referrals that rest on a consent."""
+    return await _places(tx, col(Referral.consent_id) == consent_id)
+
+
+async def open_of_enterprises(tx: Tx, ids: Collection[UUID]) -> Sequence[Place]:
+    """The open referrals of these enterprises."""
+    return await _places(tx, col(Referral.enterprise_id).in_(ids))
+
+
+async def unanswered_under(tx: Tx, agreement_id: UUID) -> Sequence[Place]:
+    """The referrals under an agreement that nobody answered yet."""
+    unanswered = col(Referral.status) == "sent"
+    return await _places(tx, sa.and_(col(Referral.agreement_id) == agreement_id, unanswered))
+
+
+async def referral_due(tx: Tx) -> Place | None:
+    """A referral whose time is over, at an opportunity that is in nobody else's hands."""
+    due = col(Referral.due_at) <= sa.func.now()
+    theirs = sa.exists().where(due, col(Referral.opportunity_id) == col(Opportunity.id))
+    free = sa.select(Opportunity).where(theirs).limit(1).with_for_update(skip_locked=True)
+    opportunity = (await tx.execute(free)).scalar_one_or_none()
+    if opportunity is None:
+        return None
+    there = col(Referral.opportunity_id) == opportunity.id
+    first = sa.select(Referral).where(due, there).order_by(col(Referral.due_at), col(Referral.id))
+    referral = (await tx.execute(first.limit(1).with_for_update())).scalar_one_or_none()
+    return Place(opportunity, referral) if referral else None
+
+
+async def _places(tx: Tx, condition: sa.ColumnElement[bool]) -> Sequence[Place]:
+    """Open referrals that meet a condition, locked: first the opportunities, then they."""
+    found = sa.and_(col(Referral.status).in_(OPEN), condition)
+    ids = (await tx.scalars(sa.select(col(Referral.opportunity_id)).where(found).distinct())).all()
+    if not ids:
+        return []
+    opportunities = await locked_opportunities(tx, ids)
+    statement = sa.select(Referral).where(found).order_by(col(Referral.id)).with_for_update()
+    fresh = await tx.scalars(statement.execution_options(populate_existing=True))
+    return [Place(opportunities[each.opportunity_id], each) for each in fresh]
