@@ -1,0 +1,62 @@
+"""What mentoring begins or ends because something happened elsewhere, or because time went by."""
+
+from uuid import UUID
+
+from services.mentoring import queries
+from services.mentoring.models import UNDECIDED, Request, Session
+from services.mentoring.schemas import OpenRequest
+from services.mentoring.use_cases.requests import end_request, give_back, open_request
+from shared.events.registry import VisitState
+from shared.refusals import NotYetKnown
+from shared.streams.log import Tx
+
+
+async def follow_visit(tx: Tx, visit: VisitState) -> None:
+    """Open a request for a visit that needs mentoring; end it when the need was another one.
+
+    A visit makes one request, which people change and end as they do every other. Raises
+    NotYetKnown for an enterprise or a unit that was not heard of.
+    """
+    wanted = _wish(visit)
+    request = await queries.request_of_visit(tx, visit.id)
+    if wanted is None:
+        if request and request.status in UNDECIDED:
+            await end_request(tx, request, "not_needed")
+    elif request is None and await _is_in_business(tx, wanted.enterprise_id):
+        await open_request(tx, wanted, visit.id)
+    # One transaction may react to several events; each must find what the one before it did.
+    await tx.flush()
+
+
+async def end_with_enterprise(tx: Tx, enterprise_id: UUID) -> None:
+    """End the requests of an enterprise that ceased business, and cancel its sessions to come."""
+    for request in await queries.undecided_of(tx, enterprise_id):
+        await end_request(tx, request, "enterprise_closed")
+    for session in await queries.pending_of_enterprise(tx, enterprise_id):
+        session.cancel()
+        tx.publish(session, "cancelled")
+    await tx.flush()
+
+
+async def pass_over(tx: Tx, request: Request) -> None:
+    """Open a request again, which tx has locked, because its consultant did not answer."""
+    await give_back(tx, request)
+
+
+async def count_as_missed(tx: Tx, session: Session) -> None:
+    """Note that a session, which tx has locked, was never told of."""
+    session.miss(await queries.now(tx))
+    tx.publish(session, "missed")
+
+
+def _wish(visit: VisitState) -> OpenRequest | None:
+    if visit.need != "mentoring" or visit.enterprise_id is None or visit.field is None:
+        return None
+    return OpenRequest(enterprise_id=visit.enterprise_id, unit_id=visit.unit_id, field=visit.field)
+
+
+async def _is_in_business(tx: Tx, enterprise_id: UUID) -> bool:
+    status = await queries.status_of(tx, enterprise_id)
+    if status is None:
+        raise NotYetKnown("The enterprise of the visit has not been heard of.")
+    return status == "active"
