@@ -52,7 +52,7 @@ class Importer:
         except Exception as error:
             if job is None:
                 raise
-            log.error("import.failed", import_id=str(job.id), error=type(error).__name__)  # noqa: TRY400 (its text may hold what was in the file)
+            log.error("import.failed", import_id=job.id, error=type(error).__name__)  # noqa: TRY400 (its text may hold what was in the file)
             await self._give_up(job.id)
         return True
 

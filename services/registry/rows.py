@@ -14,9 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from services.registry.errors import FileUnreadable
 from services.registry.ids import row_id
-from services.registry.schemas import Reference
+from services.registry.schemas import NewName, Reference
 from shared.events.registry import Kind, SizeClass
-from shared.events.state import TradeName
 from shared.indonesia.codes import KbliCode, VillageCode
 
 REQUIRED: Final = ("unit", "kind", "trade_name", "village", "kbli", "size_class")
@@ -27,7 +26,7 @@ LONGEST_LINE: Final = 10_000
 _BOM: Final = b"\xef\xbb\xbf"
 
 _ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {
-    "trade_name": TypeAdapter(TradeName),
+    "trade_name": TypeAdapter(NewName),
     "village": TypeAdapter(VillageCode),
     "kbli": TypeAdapter(KbliCode),
     "reference": TypeAdapter(Reference),
@@ -35,7 +34,9 @@ _ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {
 _CODES: Final = {
     "text_missing": "missing",
     "text_too_long": "too_long",
-    "value_error": "characters",
+    "text_characters": "characters",
+    "text_marks": "characters",
+    "text_without_letters": "letters",
 }
 
 
@@ -60,9 +61,10 @@ class Layout:
             if set(REQUIRED) <= set(columns):
                 _refuse_strangers(columns)
                 return cls(delimiter, columns)
-        wanted = ", ".join(REQUIRED)
-        message = f"The first line must name the columns {wanted}, separated by comma or semicolon."
-        raise FileUnreadable(message)
+        raise FileUnreadable(
+            "The first line must name the columns {columns}, separated by comma or semicolon.",
+            columns=", ".join(REQUIRED),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +156,10 @@ def _refuse_strangers(columns: tuple[str, ...]) -> None:
     known = set(REQUIRED) | set(OPTIONAL)
     strange = [str(n) for n, name in enumerate(columns, 1) if name not in known]
     if strange:
-        places = ", ".join(strange[:20])
-        message = f"Take out the columns that do not belong: number {places}."
-        raise FileUnreadable(message)
+        raise FileUnreadable(
+            "Take out the columns that do not belong: number {places}.",
+            places=", ".join(strange[:20]),
+        )
     if len(set(columns)) < len(columns):
         raise FileUnreadable("A column is named twice in the first line.")
 

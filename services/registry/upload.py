@@ -3,31 +3,25 @@
 import hashlib
 import tempfile
 from collections.abc import AsyncIterator
-from email.message import Message
 from typing import IO, Annotated
 
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Request
 from starlette.requests import ClientDisconnect
 
 from services.registry.errors import FileUnreadable
-from services.registry.registrars import REGISTRARS
 from services.registry.rows import LONGEST_LINE
 from services.registry.use_cases.imports import CHUNK, File
-from shared.access.actor import Actor
-from shared.access.web import requires
+from shared.access.web import CurrentActor
 from shared.refusals import Malformed, UnsupportedMedia
+from shared.web.negotiation import content_type
 
 UPLOAD_LIMIT = 256 * 1024 * 1024
 """Bytes; about two and a half million rows."""
 _IN_MEMORY = 1024 * 1024
 
 
-async def _received(
-    request: Request,
-    _actor: Annotated[Actor, Depends(requires(*REGISTRARS))],
-    content_type: Annotated[str, Header(max_length=200)] = "",
-) -> AsyncIterator[File]:
-    _refuse_other_media(content_type, request.headers.get("content-encoding", "identity"))
+async def _received(request: Request, _actor: CurrentActor) -> AsyncIterator[File]:
+    _refuse_other_media(request)
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
         digest = await _spool(request, spool)
         size = spool.tell()
@@ -53,11 +47,10 @@ async def _spool(request: Request, spool: IO[bytes]) -> bytes:
     return digest.digest()
 
 
-def _refuse_other_media(content_type: str, encoding: str) -> None:
-    message = Message()
-    message["content-type"] = content_type
-    charset = str(message.get_param("charset", "utf-8")).lower()
-    if (message.get_content_type(), charset, encoding) != ("text/csv", "utf-8", "identity"):
+def _refuse_other_media(request: Request) -> None:
+    named = content_type(", ".join(request.headers.getlist("content-type")))
+    encoding = request.headers.get("content-encoding", "identity")
+    if (*named, encoding) != ("text/csv", "utf-8", "identity"):
         raise UnsupportedMedia("Send the file itself as text/csv, in UTF-8, not compressed.")
 
 

@@ -1,5 +1,6 @@
 """What the registry says: the PLUT units, and the enterprises and cooperatives they serve."""
 
+from datetime import datetime
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -10,8 +11,39 @@ from shared.indonesia.regions import TimeZone
 Kind = Literal["enterprise", "cooperative"]
 SizeClass = Literal["mikro", "kecil", "menengah"]
 """The legal size classes of PP 7/2021, articles 35 and 36."""
-EnterpriseStatus = Literal["active", "closed"]
+EnterpriseStatus = Literal["active", "closed", "merged"]
+Verification = Literal["draft", "submitted", "verified", "returned"]
+"""How far a second person vouched for what was entered."""
 UnitLevel = Literal["province", "regency"]
+Need = Literal[
+    "mentoring",
+    "licence",
+    "financing",
+    "marketing",
+    "training",
+    "facility",
+    "partnership",
+    "information",
+]
+"""What somebody comes to a centre for."""
+ConsentPurpose = Literal["financing", "market_access", "training", "partnership", "publication"]
+ConsentField = Literal[
+    "trade_name", "kbli", "size_class", "village", "owner_name", "owner_phone", "owner_email"
+]
+"""What of an enterprise and its owners a consent lets a recipient see."""
+ConsentStatus = Literal["granted", "withdrawn"]
+
+
+AssistanceField = Literal[
+    "kelembagaan",
+    "sdm",
+    "produksi",
+    "pembiayaan",
+    "pemasaran",
+    "teknologi_informasi",
+    "jaringan_kerja_sama",
+]
+"""The seven fields of assistance (bidang pendampingan)."""
 
 
 class UnitState(State):
@@ -30,7 +62,21 @@ class EnterpriseState(State):
 
     topic: ClassVar[str] = "registry.enterprise.v1"
     verbs: ClassVar[frozenset[str]] = frozenset(
-        {"registered", "renamed", "reclassified", "closed", "reopened"}
+        {
+            "registered",
+            "renamed",
+            "reclassified",
+            "submitted",
+            "verified",
+            "returned",
+            "transferred",
+            "closed",
+            "reopened",
+            "merged",
+            "unmerged",
+            "owners_changed",
+            "owner_erased",
+        }
     )
 
     kind: Kind
@@ -40,5 +86,40 @@ class EnterpriseState(State):
     kbli: KbliShape
     size_class: SizeClass
     status: EnterpriseStatus
+    verification: Verification = "draft"
     merged_into: UUID | None = None
     owner_ids: tuple[UUID, ...] = ()
+
+
+class ConsentState(State):
+    """An owner's consent that a recipient sees some fields for one purpose (UU 27/2022, 20).
+
+    `recipient_id` is a partner's id; after `until` it holds no more, withdrawn or not.
+    """
+
+    topic: ClassVar[str] = "registry.consent.v1"
+    verbs: ClassVar[frozenset[str]] = frozenset({"granted", "withdrawn"})
+
+    enterprise_id: UUID
+    unit_id: UUID
+    recipient_id: UUID
+    purpose: ConsentPurpose
+    fields: tuple[ConsentField, ...]
+    until: datetime
+    status: ConsentStatus
+
+
+class VisitState(State):
+    """Somebody who came to a unit's desk with a need; anonymous without an enterprise.
+
+    `field` is the field of assistance when the need is mentoring.
+    """
+
+    topic: ClassVar[str] = "registry.visit.v1"
+    verbs: ClassVar[frozenset[str]] = frozenset({"checked_in", "changed"})
+
+    unit_id: UUID
+    arrived_at: datetime
+    need: Need
+    enterprise_id: UUID | None = None
+    field: AssistanceField | None = None

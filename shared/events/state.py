@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.text import clean, measured, text_schema
 
@@ -11,6 +11,13 @@ TYPE_PREFIX = "id.sinergi"
 
 TradeName = Annotated[str, AfterValidator(clean), measured(1, 120), text_schema(1, 120)]
 """The name a business trades under: the one free text that may go on a topic."""
+
+
+ShortCode = Annotated[str, Field(strict=True, pattern=r"^[A-Z][A-Z0-9-]{0,11}$")]
+"""A code that an office gives a thing of its own, such as R-201; too short to be personal."""
+
+KbliPrefix = Annotated[str, Field(strict=True, pattern=r"^[0-9]{1,5}$")]
+"""The beginning of a KBLI code: a division, a group or one activity."""
 
 
 class State(BaseModel):

@@ -3,6 +3,7 @@
 from typing import Final
 from uuid import UUID, uuid4
 
+from tests.authorization import register
 from tests.authorization.call import Call, Recipe
 from tests.authorization.world import Site, World, add_enterprise
 from tests.support.builders import a_key, an_enterprise
@@ -123,4 +124,4 @@ RECIPES: Final[dict[str, Recipe]] = {
     "hand_in_file": _hand_in_file,
     "read_import": _read_import,
     "list_rejections": _list_rejections,
-}
+} | register.RECIPES

@@ -8,15 +8,19 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_every_topic_has_its_line_with_all_who_keep_it() -> None:
-    units, enterprises = table(ROOT).splitlines()[2:]
+    units, enterprises, *audits = table(ROOT).splitlines()[2:]
 
     assert units == (
         "| `registry.unit.v1` | registry | opened | facilities, mentoring, partners | nobody yet |"
     )
     assert enterprises == (
-        "| `registry.enterprise.v1` | registry | closed, reclassified, registered, renamed, "
-        "reopened | facilities, mentoring, partners | nobody yet |"
+        "| `registry.enterprise.v1` | registry | closed, owner_erased, reclassified, "
+        "registered, renamed, reopened | facilities, mentoring, partners | nobody yet |"
     )
+    assert audits == [
+        f"| `{service}.audit-block.v1` | {service} | sealed | nobody yet | nobody yet |"
+        for service in ("registry", "mentoring", "partners", "facilities")
+    ]
 
 
 def test_the_readme_shows_who_says_and_who_listens() -> None:

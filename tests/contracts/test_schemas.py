@@ -1,23 +1,26 @@
 """What a topic carries is released as a JSON Schema, and holds nothing personal by its types."""
 
 import types
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 import pytest
+from pydantic import BaseModel
 
 from shared.events import STATES, State, TradeName
+from shared.events.audit import Sha256
 from shared.events.schemas import FOLDER, released, text_of
+from shared.events.state import KbliPrefix, ShortCode
 from shared.indonesia.codes import KbliShape, RegionShape, VillageShape
 
-CODES = (KbliShape, RegionShape, VillageShape)
-PLAIN = (UUID, bool, int, float, Decimal, datetime)
+CODES = (KbliPrefix, KbliShape, RegionShape, Sha256, ShortCode, VillageShape)
+PLAIN = (UUID, bool, int, float, Decimal, date, datetime)
 
 
-def fields_that_may_not_be(state: type[State]) -> set[str]:
+def fields_that_may_not_be(state: type[BaseModel]) -> set[str]:
     """The fields that could hold free text, and with it something personal."""
     hints = get_type_hints(state, include_extras=True)
     return {name for name in state.model_fields if not _allowed(hints[name])}
@@ -30,6 +33,8 @@ def _allowed(hint: object) -> bool:
     if origin in (types.UnionType, Union, tuple, list):
         inner = [each for each in get_args(hint) if each not in (type(None), Ellipsis)]
         return all(_allowed(each) for each in inner)
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return not fields_that_may_not_be(hint)
     return isinstance(hint, type) and issubclass(hint, Enum)
 
 
@@ -49,6 +54,10 @@ def test_a_topic_has_no_place_for_anything_personal(state: type[State]) -> None:
     assert fields_that_may_not_be(state) == set()
 
 
+class PlantedInside(BaseModel):
+    note: str
+
+
 def test_a_field_of_free_text_is_found_wherever_it_hides() -> None:
     class Planted(State):
         topic: ClassVar[str] = "registry.planted.v1"
@@ -61,7 +70,8 @@ def test_a_field_of_free_text_is_found_wherever_it_hides() -> None:
         by_name: dict[str, str]
         kbli: KbliShape | None
         names: list[TradeName]
+        inner: PlantedInside
 
     found = fields_that_may_not_be(Planted)
 
-    assert found == {"minutes", "notes", "remark", "anything", "by_name"}
+    assert found == {"minutes", "notes", "remark", "anything", "by_name", "inner"}

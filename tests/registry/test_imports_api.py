@@ -160,7 +160,7 @@ async def test_a_new_importer_goes_on_where_the_last_one_was_cut_off(
 
     await import_batches(database, 2)
     half = await read(client, address)
-    another = Database(registry.urls["registry"])
+    another = Database(registry.worker_urls["registry"])
     await import_batches(another)
     await another.close()
 

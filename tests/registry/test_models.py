@@ -93,7 +93,10 @@ def test_a_change_to_what_is_so_already_is_refused(
 
 
 def test_the_public_state_holds_nothing_but_what_is_public() -> None:
-    state = an_enterprise(reference="secret", import_line=4).state()
+    enterprise = an_enterprise(reference="secret", import_line=4)
+    enterprise.submit("wulan")
+    enterprise.send_back("secret")
+    state = enterprise.state()
 
     assert set(state.model_dump()) == {
         "id",
@@ -104,6 +107,7 @@ def test_the_public_state_holds_nothing_but_what_is_public() -> None:
         "kbli",
         "size_class",
         "status",
+        "verification",
         "merged_into",
         "owner_ids",
     }

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from services.registry.errors import FileUnreadable
 from services.registry.ids import unit_id
-from services.registry.import_report import language_of, shown
+from services.registry.import_report import shown
 from services.registry.models import ImportRejection
 from services.registry.rows import OPTIONAL, REQUIRED, Defect, Layout, Row, read_row
 from shared.events.registry import Kind, SizeClass
+from shared.web.languages import Language, preferred
 from tests.support.builders import BATU, VILLAGE
 
 UNITS = {BATU: unit_id(BATU)}
@@ -52,6 +53,7 @@ DEFECTS = {
     "trade_name_missing": ("trade_name", line(trade_name=" ")),
     "trade_name_too_long": ("trade_name", line(trade_name="a" * 121)),
     "trade_name_characters": ("trade_name", line(trade_name="Kopi \u202e")),
+    "trade_name_letters": ("trade_name", line(trade_name="---")),
     "village_shape": ("village", line(village="35.79")),
     "village_unknown": ("village", line(village="35.79.01.9999")),
     "kbli_shape": ("kbli", line(kbli="1079")),
@@ -121,7 +123,8 @@ def _shown_in_both_languages(defect: Defect) -> None:
     rejection = ImportRejection(
         import_id=UNITS[BATU], line=defect.line, field=defect.field, code=defect.code
     )
-    texts = {shown(rejection, language).reason for language in ("id", "en")}
+    languages: tuple[Language, ...] = ("id", "en")
+    texts = {shown(rejection, language).reason for language in languages}
     assert len(texts) == 2
 
 
@@ -175,4 +178,4 @@ def test_no_first_line_raises_anything_else(first_line: bytes) -> None:
     [("", "en"), ("id", "id"), ("id-ID,en;q=0.5", "id"), ("fr, en-GB, id", "en"), ("*", "en")],
 )
 def test_the_report_is_in_the_language_that_is_wanted(wanted: str, language: str) -> None:
-    assert language_of(wanted) == language
+    assert preferred(wanted) == language

@@ -24,7 +24,7 @@ async def opened(registry: Ecosystem) -> Ecosystem:
 
 
 async def test_units_are_listed_in_the_order_of_their_regions(opened: Ecosystem) -> None:
-    client = await opened.client("registry", "nobody")
+    client = await opened.client("registry", "evaluator")
 
     listed = (await client.get("/units")).json()["items"]
     of_east_java = (await client.get("/units", params={"region": "35"})).json()["items"]
@@ -39,7 +39,7 @@ async def test_units_are_listed_in_the_order_of_their_regions(opened: Ecosystem)
 async def test_a_unit_is_named_after_its_region_and_lives_in_its_time_zone(
     opened: Ecosystem,
 ) -> None:
-    client = await opened.client("registry", "nobody")
+    client = await opened.client("registry", "evaluator")
 
     answer = await client.get(f"/units/{unit_id(BATU)}")
 
@@ -54,7 +54,7 @@ async def test_a_unit_is_named_after_its_region_and_lives_in_its_time_zone(
 
 
 async def test_a_unit_that_there_is_not_is_404(opened: Ecosystem) -> None:
-    client = await opened.client("registry", "nobody")
+    client = await opened.client("registry", "evaluator")
 
     answer = await client.get(f"/units/{uuid4()}")
 

@@ -9,10 +9,11 @@ from services.registry import queries
 from services.registry.schemas import UnitView
 from shared.indonesia.codes import RegionShape
 from shared.web.etags import tag
+from shared.web.operations import Operation
 from shared.web.paging import Page, Paged
 from shared.web.transactions import Read
 
-router = APIRouter(prefix="/units", tags=["units"])
+router = APIRouter(prefix="/units", tags=["units"], route_class=Operation)
 
 
 @router.get("")

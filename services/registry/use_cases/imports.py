@@ -11,7 +11,6 @@ from sqlmodel import col
 from services.registry import queries
 from services.registry.ids import new_id
 from services.registry.models import EnterpriseImport, ImportChunk, ImportRejection
-from services.registry.registrars import REGISTRARS
 from services.registry.rows import Defect, Layout, Row, read_row
 from services.registry.schemas import RegisterEnterprise
 from services.registry.use_cases.enterprises import Origin, register_enterprise
@@ -68,7 +67,7 @@ async def hand_in_file(tx: Tx, file: File) -> tuple[EnterpriseImport, bool]:
 
 def _own_scope(actor: Actor | None) -> Scope:
     """How far an actor keeps the register. Raises Forbidden unless it is one area or unit."""
-    granted = actor.scopes(*REGISTRARS) if actor else frozenset()
+    granted = actor.scopes if actor else frozenset()
     scopes = [scope for scope in granted if scope.kind in _SCOPES]
     if len(scopes) != 1:
         raise Forbidden("An import is for one unit or one region of yours, or by the ministry.")

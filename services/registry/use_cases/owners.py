@@ -7,7 +7,7 @@ from services.registry.errors import NothingChanged
 from services.registry.ids import new_id
 from services.registry.models import ErasedName
 from services.registry.owner_schemas import ChangeOwner, RegisterOwner
-from services.registry.use_cases.enterprises import refuse_unless_within_reach
+from services.registry.use_cases.reach import refuse_unless_within_reach
 from services.registry.vault import Owners
 from shared.streams.log import Tx
 from shared.vault.fields import Home, Shown
