@@ -44,14 +44,15 @@ async def prepare(parts: Parts, url: str, home: Path, steps: Steps) -> Places:
         tell(f"{len(TOPICS)}, {_PARTITIONS} partitions each")
         await ensure_topics(parts.kafka, TOPICS, partitions=_PARTITIONS, replication=1)
     with steps.step("Demo data") as tell:
-        tell("100 centres, 300 enterprises")
+        tell("100 centres, 300 enterprises, rooms, consultants, partners")
         await _seed(places)
     return places
 
 
 async def _seed(places: Places) -> None:
     try:
-        await module("registry", "seeds").seed(places.settings("registry", "worker"))
+        for service in SERVICES:
+            await module(service, "seeds").seed(places.settings(service, "worker"))
     except NotOurs:
         message = "The persons in the registry's database are kept under another folder's keyring."
         raise CannotStart(message) from None

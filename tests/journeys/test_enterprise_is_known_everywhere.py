@@ -4,7 +4,7 @@ from functools import partial
 
 import httpx
 
-from tests.support.builders import an_enterprise, open_batu
+from tests.support.builders import a_key, an_enterprise, open_batu
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 
@@ -15,7 +15,7 @@ async def test_what_becomes_of_an_enterprise_is_known_everywhere(ecosystem: Ecos
     desk = await ecosystem.client("registry", "batu")
     others = [await ecosystem.client(s) for s in ("mentoring", "partners", "facilities")]
 
-    answer = await desk.post("/enterprises", json=an_enterprise())
+    answer = await desk.post("/enterprises", json=an_enterprise(), headers=a_key())
     address = f"/enterprises/{answer.json()['id']}"
 
     assert answer.status_code == 201

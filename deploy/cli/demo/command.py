@@ -9,10 +9,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from deploy.cli.demo.day.command import day
 from deploy.cli.demo.defects import CODES
 from deploy.cli.demo.generation import generate, list_of_defects
 
-app = typer.Typer(name="demo", help="Make files to try the ecosystem with.", no_args_is_help=True)
+app = typer.Typer(name="demo", help="Try the ecosystem: a day, or a file.", no_args_is_help=True)
+app.command()(day)
 
 
 class Delimiter(StrEnum):
@@ -24,7 +26,7 @@ class Delimiter(StrEnum):
 
 @app.callback()
 def _demo() -> None:
-    """Make files to try the ecosystem with."""
+    """Try the ecosystem: play a day of a centre, or make a file to import."""
 
 
 @app.command("generate", epilog=f"Codes of the planted defects: {', '.join(CODES)}.")
