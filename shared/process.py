@@ -1,4 +1,4 @@
-"""Runs a service as a process: `python -m services.<name> api|worker|audit verify|vault rotate`."""
+"""Runs a service as a process: `python -m services.<name> api|worker|migrate|...`."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from shared import telemetry
 from shared.audit.command import audited
+from shared.migrations.command import migrated
 from shared.settings import ServiceSettings
 from shared.vault.command import ROTATIONS, OpenVault, rotated
 from shared.web.http_protocol import KEEP_ALIVE, MOST_CONNECTIONS, BoundedHttp
@@ -34,6 +35,8 @@ def main(
         sys.exit(asyncio.run(audited(settings)))
     if wish.part == "vault" and open_vault is not None:
         sys.exit(asyncio.run(rotated(settings, open_vault, wish.keys)))
+    if wish.part == "migrate":
+        sys.exit(migrated(settings, wish.partitions, wish.replication))
     telemetry.start(f"{settings.service}-{wish.part}", settings.otlp_endpoint)
     if wish.part == "worker":
         asyncio.run(_work(create_worker(settings)))
@@ -63,6 +66,11 @@ def _wish(service: str, *, with_vault: bool) -> argparse.Namespace:
     api.add_argument("--host", default="127.0.0.1")
     api.add_argument("--port", type=int, required=True)
     parts.add_parser("worker", help="relay the log, keep the copies, run the imports")
+    migrate = parts.add_parser("migrate", help="bring the tables to the newest revision, as owner")
+    migrate.add_argument(
+        "--partitions", type=int, help="create the topics too, with so many each, for ever"
+    )
+    migrate.add_argument("--replication", type=int, default=3, help="copies of each partition")
     audit = parts.add_parser("audit", help="look after the audit trail").add_subparsers(
         dest="verb", required=True
     )

@@ -14,6 +14,8 @@ from shared.access.issuers import IssuerRules, makeshift, read_issuers
 from shared.streams.kafka.brokers import Brokers, SecuredBrokers
 
 _ORIGIN = re.compile(r"https://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?")
+_SECRETS: Final = Path("/run/secrets")
+"""Where containers are given their secrets."""
 _GUESSABLE: Final = 16
 """Characters under which a password may be one that was chosen, and not drawn."""
 
@@ -22,7 +24,10 @@ class ServiceSettings(BaseSettings):
     """The settings that every service has; a service adds its prefix and its name."""
 
     # Whatever is wrong with the settings, what they hold is not for a log.
-    model_config = SettingsConfigDict(hide_input_in_errors=True)
+    # A secret may be a file of the setting's whole name, such as registry_database_url.
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True, secrets_dir=_SECRETS if _SECRETS.is_dir() else None
+    )
 
     service: ClassVar[str]
 

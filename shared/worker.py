@@ -1,4 +1,4 @@
-"""What runs beside a service's HTTP side: its relay, its copies and reactions, its imports."""
+"""What runs beside a service's HTTP side: relay, sealer, copies and reactions, imports."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -6,12 +6,14 @@ from typing import Any
 
 import structlog
 
+from shared.audit.sealer import Sealer
 from shared.database import Database
 from shared.events.state import State
 from shared.settings import ServiceSettings
 from shared.streams.copies import Copy
 from shared.streams.reactions import Listener, Reaction
 from shared.streams.relay import Relay
+from shared.web.forgetting import ForgetsKeys
 
 log = structlog.get_logger(__name__)
 
@@ -76,19 +78,20 @@ def compose(
     reactions: Mapping[type[State], Reaction] | None = None,
     also: Sequence[Callable[[Database], Task]] = (),
 ) -> Worker:
-    """The worker of a service: its relay, its listener, and what else it does."""
+    """The worker of a service: its relay, its sealer, its listener, and what else it does."""
     database = Database(settings.database_url, pool_size=4)
     relay = Relay(
         settings.database_url,
-        settings.kafka,
+        settings.brokers,
         service=settings.service,
         prefix=settings.topic_prefix,
     )
-    tasks = [relay.run, *(task(database) for task in also)]
+    sealer = Sealer(database, settings.service)
+    tasks = [relay.run, sealer.run, ForgetsKeys(database).run, *(task(database) for task in also)]
     if copies:
         listener = Listener(
             database,
-            settings.kafka,
+            settings.brokers,
             group=settings.service,
             copies=copies,
             reactions=reactions,

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from deploy.local.parts import Parts, real_parts
-from tests.support.ecosystem import Ecosystem, Templates, fresh_ecosystem, migrated_templates
+from tests.support.databases import Templates, migrated_templates
+from tests.support.ecosystem import Ecosystem, fresh_ecosystem
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,7 @@ def templates(parts: Parts) -> Templates:
 async def ecosystem(parts: Parts, templates: Templates) -> AsyncIterator[Ecosystem]:
     """Four services with empty databases and topics of their own."""
     async with fresh_ecosystem(parts, templates) as fresh:
+        await fresh.create_topics()
         yield fresh
 
 
@@ -33,3 +35,9 @@ async def registry(parts: Parts, templates: Templates) -> AsyncIterator[Ecosyste
     """The registry alone: quicker where no other service takes part."""
     async with fresh_ecosystem(parts, templates, ("registry",)) as fresh:
         yield fresh
+
+
+@pytest.fixture
+async def topics(registry: Ecosystem) -> None:
+    """The topics of the registry's ecosystem, which most of its tests do without."""
+    await registry.create_topics()

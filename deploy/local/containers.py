@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from deploy.local.container import Container
 from deploy.local.jars import kafka_version
 from deploy.local.ports import HOST, free_ports
+from deploy.local.postgres import QUIET
 
 SERVERS = ("postgresql", "kafka")
 _ENGINE_S = 2
@@ -66,8 +68,12 @@ def postgres_container(folder: Path) -> Container:
             "POSTGRES_INITDB_ARGS": "--encoding=UTF8 --locale-provider=builtin "
             "--builtin-locale=C.UTF-8 --locale=C",
         },
-        command=("postgres", "-c", "max_connections=200"),
+        command=("postgres", *_options({"max_connections": "200"} | QUIET)),
     )
+
+
+def _options(settings: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(word for name, value in settings.items() for word in ("-c", f"{name}={value}"))
 
 
 def kafka_container(folder: Path) -> Container:

@@ -83,7 +83,7 @@ class Ecosystem:
             url=self._url,
             postgres=parts.postgres_url,
             kafka=parts.kafka,
-            databases=places.databases,
+            databases={name: each.worker for name, each in places.databases.items()},
             sources=self._sources,
         )
         here.write(self._home)

@@ -14,6 +14,7 @@ import orjson
 from pydantic import ValidationError
 
 from shared.events.state import State
+from shared.sentences import Spoken
 from shared.streams.kafka import Headers, Record
 
 S = TypeVar("S", bound=State)
@@ -26,7 +27,7 @@ _INT32 = 2**31
 _INT64 = 2**63
 
 
-class EnvelopeError(Exception):
+class EnvelopeError(Spoken):
     """The bytes are not an event of this topic; the text says why and quotes none of them."""
 
 

@@ -14,11 +14,14 @@ from typing import Any
 
 import structlog
 
-from shared.database import Database
+from shared.access.actor import system
+from shared.database import Database, settle
 from shared.events.state import State
+from shared.sentences import Sentence
 from shared.streams.codec import EnvelopeError, Event, from_binary
 from shared.streams.copies import Copy, newest_by_key
 from shared.streams.kafka import (
+    Brokers,
     Consumer,
     ConsumerRebalanceListener,
     Message,
@@ -76,7 +79,7 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka car
     def __init__(  # noqa: PLR0913 (all but two are named at the call)
         self,
         database: Database,
-        kafka: str,
+        kafka: Brokers,
         *,
         group: str,
         copies: Sequence[Copy[Any]],
@@ -190,10 +193,16 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka car
                 if len(applied) < len(events):
                     await _refuse_forks(tx, copy, events)
                 if reaction := self._reactions.get(copy.state):
-                    for key, event in newest_by_key(events).items():
-                        if key in applied:
-                            tx.cause = Cause(event.id, event.correlation)
-                            await reaction(tx, event)
+                    newest = newest_by_key(events)
+                    for key in newest.keys() & applied:
+                        await self._react(tx, reaction, newest[key])
+
+    async def _react(self, tx: Tx, reaction: Reaction, event: Event[Any]) -> None:
+        """React as the service itself; what came of it names this event, and no later one."""
+        tx.cause = Cause(event.id, event.correlation)
+        tx.actor = system(self._group, getattr(reaction, "__name__", "react"))
+        await reaction(tx, event)
+        await settle(tx)
 
     def _hold(
         self, consumer: Consumer, place: TopicPartition, offset: int, error: Exception
@@ -202,7 +211,7 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka car
         attempts = previous.attempts + 1 if previous else 1
         pause = min(_LONGEST_HOLD, _SHORTEST_HOLD * 2 ** min(attempts, 12))
         pause *= random.uniform(0.5, 1.0)  # noqa: S311 (jitter)
-        reason = str(error) if isinstance(error, EnvelopeError) else type(error).__name__
+        reason = Sentence(error) if isinstance(error, EnvelopeError) else type(error).__name__
         self.held[place] = Hold(time.monotonic() + pause, attempts, reason)
         consumer.hold(place, offset)
         log.error(

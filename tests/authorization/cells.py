@@ -10,7 +10,7 @@ import httpx
 from shared.access.actor import Role
 from shared.access.authorization import Authorization, Reach
 from shared.web.service import INHERITED
-from tests.authorization import copies, facilities, inherited, partners, registry
+from tests.authorization import copies, facilities, inherited, mentoring, partners, registry
 from tests.authorization.call import Call, Recipe
 from tests.authorization.world import Site, World
 from tests.support.databases import SERVICES
@@ -19,6 +19,7 @@ _ITS_OWN = {
     "registry": registry.RECIPES,
     "partners": partners.RECIPES,
     "facilities": facilities.RECIPES,
+    "mentoring": mentoring.RECIPES,
 }
 RECIPES: dict[str, dict[str, Recipe]] = {
     service: _ITS_OWN.get(service, copies.RECIPES) | inherited.RECIPES for service in SERVICES

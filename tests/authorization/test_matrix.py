@@ -1,29 +1,18 @@
 """The authorization matrix holds, cell by cell, with real tokens on real services."""
 
-from functools import partial
-
 import pytest
 
 from tests.authorization.cells import RECIPES, matrix_of, on_guarded_rows, wrong_cells
-from tests.authorization.world import World, a_world
+from tests.authorization.world import World, a_heard_world
 from tests.support.databases import SERVICES
 from tests.support.ecosystem import Ecosystem
-from tests.support.eventually import eventually
 from tests.support.row_security import queries_without_scope, without_row_security
 
 
 @pytest.fixture
 async def world(ecosystem: Ecosystem) -> World:
     """Two sites that every service has heard of."""
-    world = await a_world(ecosystem)
-    await ecosystem.work()
-    for service in SERVICES[1:]:
-        await eventually(partial(_knows_both, ecosystem, service))
-    return world
-
-
-async def _knows_both(ecosystem: Ecosystem, service: str) -> bool:
-    return len(await ecosystem.rows(service, "SELECT FROM enterprise_copy")) == 2
+    return await a_heard_world(ecosystem)
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -1,6 +1,7 @@
 """Two sites far apart, and what there is at each: what the cells of the matrix are tried on."""
 
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID, uuid4, uuid5
 
 import httpx
@@ -10,7 +11,9 @@ from services.registry.models import Enterprise
 from services.registry.schemas import OpenUnit
 from services.registry.use_cases import open_unit
 from shared.access.actor import system
+from tests.support.databases import SERVICES
 from tests.support.ecosystem import Ecosystem
+from tests.support.eventually import eventually
 from tests.support.owners import enclose_owner
 
 
@@ -88,3 +91,16 @@ async def add_enterprise(
         tx.add(enterprise)
         tx.publish(enterprise, "registered")
     return enterprise.id
+
+
+async def a_heard_world(ecosystem: Ecosystem) -> World:
+    """The same, with every worker at work and every service told of both sites."""
+    world = await a_world(ecosystem)
+    await ecosystem.work()
+    for service in SERVICES[1:]:
+        await eventually(partial(_knows_both, ecosystem, service))
+    return world
+
+
+async def _knows_both(ecosystem: Ecosystem, service: str) -> bool:
+    return len(await ecosystem.rows(service, "SELECT FROM enterprise_copy")) == 2

@@ -6,15 +6,18 @@ from collections.abc import Awaitable, Callable
 from rich.console import Console
 
 from deploy.local.parts import real_parts
-from tests.bench import commands, copies, drain, latency, start
+from tests.bench import booking, commands, copies, drain, latency, sealing, start
 from tests.bench.figures import Figure, show
-from tests.support.ecosystem import Ecosystem, fresh_ecosystem, migrated_templates
+from tests.support.databases import migrated_templates
+from tests.support.ecosystem import Ecosystem, fresh_ecosystem
 
 _MEASURES: dict[str, Callable[[Ecosystem], Awaitable[list[Figure]]]] = {
     "the command path": commands.measure,
+    "sealing beside it": sealing.measure,
     "latency": latency.measure,
     "the relay's drain": drain.measure,
     "copies": copies.measure,
+    "booking": booking.measure,
 }
 
 
@@ -29,6 +32,7 @@ def main() -> None:
 
         async def run(measure: Callable[[Ecosystem], Awaitable[list[Figure]]]) -> list[Figure]:
             async with fresh_ecosystem(parts, templates) as ecosystem:
+                await ecosystem.create_topics()
                 return await measure(ecosystem)
 
         for name, measure in _MEASURES.items():

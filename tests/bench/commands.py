@@ -24,16 +24,19 @@ async def measure(ecosystem: Ecosystem) -> list[Figure]:
         return json.dumps(an_enterprise(trade_name=f"Warung Nomor {next(numbers)}")).encode()
 
     token = f"Authorization: Bearer {ecosystem.issuer.token('operator')}\r\n"
-    rates: dict[str, list[float]] = {"ours": [], "bare": []}
+    rates: dict[str, list[float]] = {"ours": [], "unguarded": [], "bare": []}
     bare_arguments = ["-m", "uvicorn", "tests.bench.bare_app:app", "--no-access-log"]
     bare_environment = {"BARE_DATABASE_URL": ecosystem.urls["registry"]}
     our_environment = environment_of(ecosystem.settings("registry"))
+    unguarded_arguments = ["-m", "uvicorn", "--factory", "tests.bench.unguarded:create_app"]
     async with (
         server(["-m", "services.registry", "api"], our_environment) as ours,
+        server([*unguarded_arguments, "--no-access-log"], our_environment) as unguarded,
         server([*bare_arguments, "--log-level=warning"], bare_environment) as bare,
     ):
         targets = {
             "ours": (ours, "/api/registry/v1/enterprises", token),
+            "unguarded": (unguarded, "/enterprises", ""),
             "bare": (bare, "/enterprises", ""),
         }
         for number in range(_ROUNDS + 1):
@@ -43,6 +46,8 @@ async def measure(ecosystem: Ecosystem) -> list[Figure]:
                 )
                 if number:  # the first round warms up
                     rates[name].append(rate)
+    ours_, unguarded_, bare_ = (rates[name] for name in ("ours", "unguarded", "bare"))
     return [
-        Figure("command path, 8 clients", "requests/s", rates["ours"], rates["bare"], "reported")
+        Figure("command path, 8 clients", "requests/s", ours_, bare_, "reported"),
+        Figure("command path / the same unguarded", "requests/s", ours_, unguarded_, "reported"),
     ]

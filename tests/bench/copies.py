@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS bare_copy (id uuid PRIMARY KEY, trade_name text, kind
 
 async def measure(ecosystem: Ecosystem) -> list[Figure]:
     """Each round reads the same topic from its beginning into an empty table."""
-    session = await asyncpg.connect(ecosystem.urls["registry"])
+    session = await asyncpg.connect(ecosystem.worker_urls["registry"])
     await fill(ecosystem)
     await drain(ecosystem, session)
     await session.close()
@@ -47,7 +47,7 @@ async def measure(ecosystem: Ecosystem) -> list[Figure]:
 async def _listen(ecosystem: Ecosystem, group: str) -> float:
     await ecosystem.rows("mentoring", "TRUNCATE enterprise_copy")
     listener = Listener(
-        ecosystem.database("mentoring"),
+        ecosystem.database("mentoring", "worker"),
         ecosystem.parts.kafka,
         group=group,
         copies=[EnterpriseCopy],
@@ -72,7 +72,7 @@ async def _consume(ecosystem: Ecosystem, group: str) -> float:
 
 
 async def _consume_for_ever(ecosystem: Ecosystem, group: str) -> None:
-    session = await asyncpg.connect(ecosystem.urls["mentoring"])
+    session = await asyncpg.connect(ecosystem.superuser_url("mentoring"))
     consumer = AIOKafkaConsumer(
         ecosystem.prefix + "registry.enterprise.v1",
         bootstrap_servers=ecosystem.parts.kafka,
@@ -98,7 +98,7 @@ def _columns(states: list[dict[str, Any]]) -> list[list[Any]]:
 
 async def _seconds_to_fill(ecosystem: Ecosystem, table: str) -> float:
     """The seconds from the first row to the last, so that joining the group does not count."""
-    session = await asyncpg.connect(ecosystem.urls["mentoring"])
+    session = await asyncpg.connect(ecosystem.superuser_url("mentoring"))
     first, count = 0.0, 0
     async with asyncio.timeout(_DEADLINE):
         while count < EVENTS:

@@ -40,7 +40,7 @@ async def measure(ecosystem: Ecosystem) -> list[Figure]:
     """Alternate; the relay's time runs from when it leads, the producer's from when it started."""
     topic = ecosystem.prefix + "drain"
     await create_topic(ecosystem.parts.kafka, topic)
-    session = await asyncpg.connect(ecosystem.urls["registry"])
+    session = await asyncpg.connect(ecosystem.worker_urls["registry"])
     ours, bare = [], []
     for _ in range(_ROUNDS):
         await fill(ecosystem)
@@ -54,7 +54,7 @@ async def measure(ecosystem: Ecosystem) -> list[Figure]:
 async def drain(ecosystem: Ecosystem, session: "asyncpg.Connection[asyncpg.Record]") -> float:
     """Run a relay until nothing waits; return the seconds from when it led."""
     relay = Relay(
-        ecosystem.urls["registry"],
+        ecosystem.worker_urls["registry"],
         ecosystem.parts.kafka,
         service="registry",
         prefix=ecosystem.prefix,

@@ -42,7 +42,7 @@ async def measure(ecosystem: Ecosystem) -> list[Figure]:
     bare_topic = ecosystem.prefix + "bare"
     await create_topic(kafka, bare_topic)
     delays: dict[str, list[list[float]]] = {"ours": [], "bare": []}
-    environment = environment_of(ecosystem.settings("registry"))
+    environment = environment_of(ecosystem.settings("registry", "worker"))
     async with (
         process(["-m", "services.registry", "worker"], environment),
         bare_producer(kafka) as producer,

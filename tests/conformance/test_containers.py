@@ -17,7 +17,8 @@ from deploy.local.refusals import CannotStart
 from tests.journeys import test_enterprise_is_known_everywhere as journey
 from tests.local.test_kafka import read, write
 from tests.local.test_postgres import ask
-from tests.support.ecosystem import fresh_ecosystem, migrated_templates
+from tests.support.databases import migrated_templates
+from tests.support.ecosystem import fresh_ecosystem
 
 pytestmark = pytest.mark.conformance
 
@@ -31,6 +32,7 @@ async def test_an_enterprise_is_known_everywhere_on_containers_too(
         running = {container.image.tags[0] for container in engine.containers.list()}
         templates = await asyncio.to_thread(migrated_templates, parts)
         async with fresh_ecosystem(parts, templates) as ecosystem:
+            await ecosystem.create_topics()
             await journey.test_what_becomes_of_an_enterprise_is_known_everywhere(ecosystem)
 
     assert {"postgres:18", "apache/kafka:4.3.1"} <= running

@@ -15,13 +15,13 @@ from deploy.local.telling import silently
 from shared.events import EnterpriseState
 from shared.streams.kafka import Record, ensure_topics, open_producer
 from tests.conformance.programs import run
-from tests.support.builders import an_enterprise, open_batu
+from tests.support.builders import a_key, an_enterprise, open_batu
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 from tests.support.messages import a_record
 from tests.support.topics import enough_events
 
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.usefixtures("topics")]
 
 _PROGRAMS = Path(__file__).with_name("java")
 _MISSING = (
@@ -63,7 +63,8 @@ async def test_a_plain_subscriber_in_java_reads_our_events(
     await open_batu(registry.database("registry"))
     await registry.work("registry")
     desk = await registry.client("registry", "batu")
-    answer = await desk.post("/enterprises", json=an_enterprise(trade_name="Kopi “Nyai Ontosoroh”"))
+    body = an_enterprise(trade_name="Kopi “Nyai Ontosoroh”")
+    answer = await desk.post("/enterprises", json=body, headers=a_key())
     (event,) = await eventually(partial(enough_events, registry, 1))
 
     (record,) = told(await java(classes, "Reader", registry.parts.kafka, topic))

@@ -16,7 +16,7 @@ from tests.support.eventually import eventually
 from tests.support.messages import a_record
 from tests.support.topics import enough_events
 
-pytestmark = pytest.mark.conformance
+pytestmark = [pytest.mark.conformance, pytest.mark.usefixtures("topics")]
 
 _PROGRAM = Path(__file__).with_name("node")
 _INSTALLED = Path(".tools/conformance/node")

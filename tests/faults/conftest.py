@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from tests.faults.servers import Servers, breakable_servers
-from tests.support.ecosystem import Ecosystem, Templates, fresh_ecosystem, migrated_templates
+from tests.support.databases import Templates, migrated_templates
+from tests.support.ecosystem import Ecosystem, fresh_ecosystem
 
 
 @pytest.fixture(scope="session")
@@ -25,4 +26,5 @@ def breakable_templates(servers: Servers) -> Templates:
 async def breakable(servers: Servers, breakable_templates: Templates) -> AsyncIterator[Ecosystem]:
     """Four services on the servers that may be broken."""
     async with fresh_ecosystem(servers.parts, breakable_templates) as fresh:
+        await fresh.create_topics()
         yield fresh

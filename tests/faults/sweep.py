@@ -41,7 +41,11 @@ class Sweep:
         if spoil:
             await world.ecosystem.rows(service, spoil)
         headers = {"Authorization": f"Bearer {self._token()}"}
-        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=30) as client:
+        # The server ends a connection on which it met a fault.
+        anew = httpx.Limits(max_keepalive_connections=0)
+        async with httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=30, limits=anew
+        ) as client:
             document = (await client.get(f"{url.removesuffix('/v1')}/openapi.json")).json()
             for name, call in calls.items():
                 operation = Operation.of(document, name)

@@ -84,7 +84,7 @@ async def _write(database: Database, hot: list[UUID], seed: int) -> None:
 @asynccontextmanager
 async def _relaying(ecosystem: Ecosystem) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    url, kafka = ecosystem.urls["registry"], ecosystem.parts.kafka
+    url, kafka = ecosystem.worker_urls["registry"], ecosystem.parts.kafka
     relay = Relay(url, kafka, service="registry", prefix=ecosystem.prefix)
     task = asyncio.create_task(relay.run(stop))
     try:

@@ -10,7 +10,7 @@ import pytest
 from shared.events import EnterpriseState
 from tests.faults.servers import Servers, freeze, kill, start, wake_up
 from tests.faults.town import running_town
-from tests.support.builders import an_enterprise, open_batu
+from tests.support.builders import a_key, an_enterprise, open_batu
 from tests.support.checkers import differences, nothing_waits, out_of_order, topic_of, unsaid
 from tests.support.desk import Desk, desks_at_work
 from tests.support.ecosystem import Ecosystem
@@ -94,7 +94,7 @@ def _client(ecosystem: Ecosystem, url: str) -> httpx.AsyncClient:
 
 async def _registers(client: httpx.AsyncClient) -> bool:
     try:
-        answer = await client.post("/enterprises", json=an_enterprise())
+        answer = await client.post("/enterprises", json=an_enterprise(), headers=a_key())
     except httpx.TransportError:
         return False
     return answer.status_code == 201
@@ -102,8 +102,9 @@ async def _registers(client: httpx.AsyncClient) -> bool:
 
 async def _register_at_once(client: httpx.AsyncClient) -> list[httpx.Response]:
     """More requests than a service has connections."""
-    requests = (client.post("/enterprises", json=an_enterprise()) for _ in range(12))
-    return await asyncio.gather(*requests)
+    return await asyncio.gather(
+        *(client.post("/enterprises", json=an_enterprise(), headers=a_key()) for _ in range(12))
+    )
 
 
 def _are_told_to_come_again(answers: list[httpx.Response]) -> None:

@@ -93,5 +93,5 @@ async def _rename_all(ecosystem: Ecosystem, enterprises: list[UUID], name: str) 
 
 
 def _relay(ecosystem: Ecosystem, log: Path, *words: str) -> Program:
-    address = (ecosystem.urls["registry"], ecosystem.parts.kafka, ecosystem.prefix)
+    address = (ecosystem.worker_urls["registry"], ecosystem.parts.kafka, ecosystem.prefix)
     return Program(log, ["tests.faults.relay_process", *address, *words])

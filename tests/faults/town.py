@@ -24,12 +24,13 @@ class Town:
 def running_town(ecosystem: Ecosystem, folder: Path) -> Iterator[Town]:
     """The three processes, for as long as the block; their logs are in the folder."""
     (port,) = free_ports(1)
-    registry = environment_of(ecosystem.settings("registry"))
-    mentoring = environment_of(ecosystem.settings("mentoring"))
+    door = environment_of(ecosystem.settings("registry"))
+    registry = environment_of(ecosystem.settings("registry", "worker"))
+    mentoring = environment_of(ecosystem.settings("mentoring", "worker"))
     api = ["services.registry", "api", "--port", str(port)]
     town = Town(
         url=f"http://127.0.0.1:{port}/api/registry/v1",
-        api=Program(folder / "api.log", api, registry),
+        api=Program(folder / "api.log", api, door),
         registry=Program(folder / "registry.log", ["services.registry", "worker"], registry),
         mentoring=Program(folder / "mentoring.log", ["services.mentoring", "worker"], mentoring),
     )

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.authorization.cells import RECIPES
-from tests.authorization.world import World, a_world
+from tests.authorization.world import World, a_heard_world
 from tests.hostile.corpus import JSON, SENTINEL, TEXTS
 from tests.hostile.walk import Attempt, Operation, attempts
 from tests.support.databases import SERVICES
@@ -34,7 +34,7 @@ async def test_a_sample_of_hostile_values_is_answered_plainly(
     seed = int(os.environ.get("SINERGI_SEED", random.SystemRandom().randrange(1_000_000)))
     chance = random.Random(seed)  # noqa: S311 (repeatable on purpose)
 
-    wrong = await _wrong(await a_world(ecosystem), service, chance)
+    wrong = await _wrong(await a_heard_world(ecosystem), service, chance)
 
     assert wrong == [], f"SINERGI_SEED={seed}"
 
@@ -42,7 +42,7 @@ async def test_a_sample_of_hostile_values_is_answered_plainly(
 @pytest.mark.proof
 @pytest.mark.parametrize("service", SERVICES)
 async def test_every_hostile_value_is_answered_plainly(ecosystem: Ecosystem, service: str) -> None:
-    assert await _wrong(await a_world(ecosystem), service, None) == []
+    assert await _wrong(await a_heard_world(ecosystem), service, None) == []
 
 
 async def _wrong(world: World, service: str, chance: random.Random | None) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.authorization.world import a_world
+from tests.authorization.world import a_heard_world
 from tests.hostile.served import served
 from tests.support.databases import SERVICES
 from tests.support.ecosystem import Ecosystem
@@ -34,7 +34,7 @@ async def test_a_service_does_what_it_says_at_length(
 
 
 async def _run(ecosystem: Ecosystem, service: str, folder: Path, *, examples: int) -> None:
-    await a_world(ecosystem)
+    await a_heard_world(ecosystem)
     seed = os.environ.get("SINERGI_SEED", str(random.SystemRandom().randrange(1_000_000)))
     grants = [{"role": role, "scope": "nation"} for role in ("ministry", "unit_head", "auditor")]
     token = ecosystem.issuer.token("somebody", grants)

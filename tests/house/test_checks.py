@@ -132,3 +132,28 @@ async def test_an_address_of_one_machine_is_caught(bare_house: House, address: s
 
     assert not outcome.passed
     assert "docs/planted.md:2: " in outcome.said
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('log.info("a.b", nik=1)', "`nik` is not on the list"),
+        ('log.info("a.b", **things)', "names its keys"),
+        ('log.info("a.b", offset="Ani")', "`offset` is there for values of another kind"),
+        ('log.info("a.b", reason=str(error))', "values as they are"),
+        ('log.info("a.b", reason=f"{error}")', "values as they are"),
+        ('log.info(f"a.b {error}")', "one constant event"),
+        ('log.info("a.b %s", error)', "one constant event"),
+        ("bind_contextvars(nik=1)", "`nik` is not on the list"),
+    ],
+)
+async def test_a_log_line_that_could_tell_of_a_person_is_caught(
+    house: House, line: str, problem: str
+) -> None:
+    house.plant("shared/planted.py", f"log = structlog.get_logger()\n{line}\n")
+
+    outcome = await house.ask("logs")
+
+    assert not outcome.passed
+    assert outcome.said.startswith("shared/planted.py:2: ")
+    assert problem in outcome.said

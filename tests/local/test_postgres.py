@@ -93,18 +93,20 @@ def test_it_listens_on_the_loopback_address_only(postgres: Postgres) -> None:
     assert {place.laddr.ip for place in connections if place.status == "LISTEN"} == {"127.0.0.1"}
 
 
+@pytest.mark.parametrize("who", ["owner", "app", "worker"])
 async def test_a_service_enters_its_own_database_and_no_other(
-    postgres: Postgres, tmp_path: Path
+    postgres: Postgres, tmp_path: Path, who: str
 ) -> None:
     superuser, services = postgres.start(), ("registry", "mentoring")
 
     urls = await ensure_databases(superuser, services, tmp_path / "passwords.json")
 
-    assert await ask(urls["registry"], "SELECT current_user || '@' || current_database()") == (
-        "registry@registry"
+    url: str = getattr(urls["registry"], who)
+    assert await ask(url, "SELECT current_user || '@' || current_database()") == (
+        f"registry_{who}@registry"
     )
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await ask(urls["registry"].removesuffix("/registry") + "/mentoring", "SELECT 1")
+        await ask(url.removesuffix("/registry") + "/mentoring", "SELECT 1")
 
 
 async def test_the_address_of_a_service_stays_the_same(postgres: Postgres, tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from deploy.local import proxy as proxy_module
+from deploy.local.body_limits import limits_of
 from deploy.local.http_server import reserve, serving
 from deploy.local.ports import free_ports
 from deploy.local.proxy import Proxy
+from services.registry.upload import UPLOAD_LIMIT
 
 
 async def echo(request: Request) -> Response:
@@ -193,6 +195,31 @@ async def test_a_body_that_the_service_does_not_take_is_refused_by_the_service(
     answer = await client.put("/little", content=b"x" * 20_000_000)
 
     assert answer.status_code == 413
+
+
+async def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_sent() -> None:
+    proxy = Proxy(f"http://127.0.0.1:{free_ports(1)[0]}", limits_of("registry"))
+    port = free_ports(1)[0]
+    async with serving(proxy, reserve(port)):
+        answers = [
+            await _refused_at_once(port, "/api/registry/v1/enterprises", 1_000_001),
+            await _refused_at_once(port, "/api/registry/v1/imports", UPLOAD_LIMIT + 1),
+            await _refused_at_once(port, "/api/registry/v1/nothing", 1_000_001),
+        ]
+    await proxy.close()
+
+    assert all(answer.startswith(b"HTTP/1.1 413") for answer in answers)
+
+
+async def _refused_at_once(port: int, path: str, length: int) -> bytes:
+    """Say how long the body will be, send nothing of it, and read what is answered."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n".encode())
+    try:
+        async with asyncio.timeout(5):
+            return await reader.readline()
+    finally:
+        writer.close()
 
 
 @pytest.mark.parametrize("silent", ["", "yes"], ids=["while it comes", "before it comes"])

@@ -19,7 +19,8 @@ from shared.events import EnterpriseState, State, UnitState
 from shared.streams.codec import Event
 from shared.streams.copies import Copy, newest_by_key
 from shared.streams.reactions import Verdict, decide
-from tests.support.ecosystem import Ecosystem, Templates
+from tests.support.databases import Templates, superuser_url
+from tests.support.ecosystem import Ecosystem
 from tests.support.messages import ENTERPRISE, EVENT, a_state, an_event
 
 KEYS = [uuid5(ENTERPRISE, str(number)) for number in range(3)]
@@ -39,7 +40,7 @@ stories = st.lists(
 @pytest.fixture
 async def tx(registry: Ecosystem) -> AsyncIterator[AsyncSession]:
     """A transaction in a database with an empty copy."""
-    async with registry.database("registry").reading() as fresh:
+    async with _rolled_back(registry.addresses["registry"].owner) as fresh:
         await (await fresh.connection()).run_sync(EnterpriseCopy.table.create)
         yield fresh
 
@@ -58,7 +59,7 @@ async def _hear(tx: AsyncSession, story: Sequence[Event[EnterpriseState]], size:
 @pytest.fixture(scope="module")
 def scratch(parts: Parts, templates: Templates) -> str:
     """The address of a database whose copy is emptied by rolling back."""
-    return parts.postgres_url.rsplit("/", 1)[0] + f"/{templates['mentoring']}"
+    return superuser_url(parts, templates["mentoring"])
 
 
 @asynccontextmanager

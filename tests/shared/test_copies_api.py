@@ -30,7 +30,7 @@ async def _heard(ecosystem: Ecosystem, service: str) -> None:
         a_state(id=KEYS[3], unit_id=unit_id("35.73")),
     ]
     events = [an_event(state, seq=9, event_id=state.id) for state in states]
-    async with ecosystem.database(service).transaction() as tx:
+    async with ecosystem.database(service, "worker").transaction() as tx:
         await COPIES[service].hear(tx, events)
 
 
@@ -39,7 +39,7 @@ async def test_a_service_shows_what_it_heard_to_whoever_is_signed_in(
     ecosystem: Ecosystem, service: str
 ) -> None:
     await _heard(ecosystem, service)
-    client = await ecosystem.client(service, "nobody")
+    client = await ecosystem.client(service, "evaluator")
     stranger = await ecosystem.client(service, None)
 
     read = await client.get(f"/enterprises/{KEYS[2]}")
@@ -63,7 +63,7 @@ async def test_ids_that_were_merged_in_a_circle_end_in_an_answer(ecosystem: Ecos
         a_state(id=KEYS[0], merged_into=KEYS[1]),
         a_state(id=KEYS[1], merged_into=KEYS[0]),
     ]
-    async with ecosystem.database("mentoring").transaction() as tx:
+    async with ecosystem.database("mentoring", "worker").transaction() as tx:
         await mentoring.EnterpriseCopy.hear(tx, [an_event(s, event_id=s.id) for s in circle])
     client = await ecosystem.client("mentoring")
 

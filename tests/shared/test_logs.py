@@ -18,6 +18,8 @@ from tests.support.eventually import eventually
 from tests.support.processes import Program, environment_of
 
 NAME = "Nyai Kendhedhes 9971015003070001"
+# The server ends a connection on which it met a fault.
+ANEW = httpx.Limits(max_keepalive_connections=0)
 KEYS = [{"Idempotency-Key": f"key-{number}"} for number in range(2)]
 RULE = f"ALTER TABLE enterprise ADD CONSTRAINT no_nyai CHECK (trade_name <> '{NAME}')"
 
@@ -96,7 +98,9 @@ async def test_a_fault_of_a_service_is_told_without_the_row_that_it_met(
     token = {"Authorization": f"Bearer {registry.issuer.token('operator')}"}
     url = f"http://127.0.0.1:{port}/api/registry"
     with Program(log, command, environment_of(registry.settings("registry"))):
-        async with httpx.AsyncClient(base_url=url, headers=token, timeout=15) as client:
+        async with httpx.AsyncClient(
+            base_url=url, headers=token, timeout=15, limits=ANEW
+        ) as client:
             await eventually(partial(_ready, client), 60)
             made = await client.post("/v1/enterprises", json=an_enterprise(), headers=KEYS[0])
             await registry.rows("registry", "UPDATE enterprise SET size_class = $1", NAME)

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from services.registry import queries
-from shared.database import Database
+from shared.database import Database, open_engine
 from shared.events import EnterpriseState, UnitState
 from shared.streams.codec import Event
 from shared.streams.copies import Copy
@@ -25,6 +25,8 @@ from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 from tests.support.messages import ENTERPRISE, a_record, a_state, an_event
 from tests.support.topics import Speaker, speaking
+
+pytestmark = pytest.mark.usefixtures("topics")
 
 KEYS = [uuid5(ENTERPRISE, str(number)) for number in range(12)]
 
@@ -89,11 +91,13 @@ class Stage:
 @pytest.fixture
 async def stage(registry: Ecosystem) -> AsyncIterator[Stage]:
     """A stage in the registry's database."""
-    database = registry.database("registry")
+    database = registry.database("registry", "worker")
     await open_batu(database)
-    async with database.engine.begin() as connection:
+    owner = open_engine(registry.addresses["registry"].owner, pool_size=1)
+    async with owner.begin() as connection:
         await connection.run_sync(COPY.table.create)
         await connection.execute(sa.text("CREATE TABLE reacted (key text, seq bigint)"))
+    await owner.dispose()
     async with speaking(registry) as speaker:
         yield Stage(registry, database, speaker, Reaction())
 

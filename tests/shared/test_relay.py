@@ -20,6 +20,8 @@ from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 from tests.support.topics import enough_events, events
 
+pytestmark = pytest.mark.usefixtures("topics")
+
 
 @pytest.fixture
 async def database(registry: Ecosystem) -> Database:
@@ -30,7 +32,7 @@ async def database(registry: Ecosystem) -> Database:
 
 def _relay(registry: Ecosystem) -> Relay:
     return Relay(
-        registry.urls["registry"],
+        registry.worker_urls["registry"],
         registry.parts.kafka,
         service="registry",
         prefix=registry.prefix,
@@ -55,7 +57,7 @@ async def _leads(relay: Relay) -> bool:
 
 
 async def _waiting(registry: Ecosystem) -> int:
-    connection = await asyncpg.connect(registry.urls["registry"])
+    connection = await asyncpg.connect(registry.worker_urls["registry"])
     try:
         count, age = await undelivered(connection)
         assert (age > 0) == (count > 0)

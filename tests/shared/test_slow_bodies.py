@@ -18,17 +18,20 @@ async def test_a_body_that_stops_coming_is_given_up(
     client = await registry.client("registry")
     started = time.monotonic()
 
-    answers = [await _stalling(client, path) for path in ("/enterprises", "/imports")]
+    answers = [
+        await _stalling(client, "/enterprises", "application/json"),
+        await _stalling(client, "/imports", "text/csv"),
+    ]
 
     assert [answer.status_code for answer in answers] == [408, 408]
     assert {answer.json()["type"] for answer in answers} == {"/problems/too-slow"}
     assert time.monotonic() - started < 5
 
 
-async def _stalling(client: httpx.AsyncClient, path: str) -> httpx.Response:
+async def _stalling(client: httpx.AsyncClient, path: str, media: str) -> httpx.Response:
     async def pieces() -> AsyncIterator[bytes]:
         yield b"{"
         await asyncio.sleep(3)
         yield b"}"
 
-    return await client.post(path, content=pieces(), headers={"Content-Type": "text/csv"})
+    return await client.post(path, content=pieces(), headers={"Content-Type": media})

@@ -11,7 +11,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
-from tests.support.builders import an_enterprise, open_batu
+from tests.support.builders import a_key, an_enterprise, open_batu
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 from tests.support.topics import messages
@@ -44,7 +44,7 @@ async def test_a_request_is_followed_to_the_topic_and_into_the_copy(
     client = await ecosystem.client("registry", otlp_endpoint="http://127.0.0.1:9")
     exporter.clear()
 
-    answer = await client.post("/enterprises", json=an_enterprise())
+    answer = await client.post("/enterprises", json=an_enterprise(), headers=a_key())
 
     enterprise_id = answer.json()["id"]
     mentoring = await ecosystem.client("mentoring")

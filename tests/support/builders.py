@@ -1,7 +1,7 @@
 """Things a test needs, with believable values; each can be changed by name."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from services.registry.ids import unit_id
 from services.registry.models import Enterprise, Unit
@@ -25,6 +25,11 @@ def an_enterprise(**changes: object) -> dict[str, Any]:
         "kbli": "10794",
         "size_class": "mikro",
     } | changes
+
+
+def a_key() -> dict[str, str]:
+    """The header of a first attempt at making something."""
+    return {"Idempotency-Key": str(uuid4())}
 
 
 async def open_batu(database: Database) -> Unit:

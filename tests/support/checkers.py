@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.events import EnterpriseState, UnitState
+from shared.events.audit import AUDIT_BLOCKS
 from shared.events.state import State
 from shared.streams.codec import Event, from_binary
 from shared.streams.copies import Copy
@@ -34,7 +35,7 @@ async def topic_of(ecosystem: Ecosystem, state: type[State]) -> list[Event[State
 
 async def nothing_waits(ecosystem: Ecosystem) -> bool:
     """Whether the relay of the registry has marked everything as delivered."""
-    session = await asyncpg.connect(ecosystem.urls["registry"])
+    session = await asyncpg.connect(ecosystem.worker_urls["registry"])
     try:
         count, _ = await undelivered(session)
         return count == 0
@@ -46,7 +47,7 @@ async def unsaid(ecosystem: Ecosystem) -> set[UUID]:
     """The committed events of the registry that are on no topic."""
     rows = await ecosystem.rows("registry", "SELECT event_id FROM event_log")
     said: set[UUID] = set()
-    for state in (UnitState, EnterpriseState):
+    for state in (UnitState, EnterpriseState, AUDIT_BLOCKS["registry"]):
         said |= {event.id for event in await topic_of(ecosystem, state)}
     return {row["event_id"] for row in rows} - said
 
@@ -79,7 +80,7 @@ async def _differences(
     source, kept = copy.table.name.removesuffix("_copy"), copy.table.name
     columns, truth = await _truth(ecosystem, source, copy)
     mine = f"SELECT {', '.join(columns)} FROM {kept}"  # noqa: S608 (names of our own tables)
-    connection = await asyncpg.connect(ecosystem.urls[service])
+    connection = await asyncpg.connect(ecosystem.superuser_url(service))
     try:
         await connection.execute(f"CREATE TEMP TABLE truth AS {mine} WITH NO DATA")
         await connection.copy_records_to_table("truth", records=truth)

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 from collections.abc import Mapping
+from secrets import token_hex
 
 from deploy.local.databases import (
     Addresses,
@@ -27,7 +28,7 @@ Templates = dict[str, str]
 
 def migrated_templates(parts: Parts) -> Templates:
     """Migrate one database per service, each by its owner."""
-    names = {service: f"template_{service}_{os.getpid()}" for service in SERVICES}
+    names = {service: f"template_{service}_{os.getpid()}_{token_hex(3)}" for service in SERVICES}
     asyncio.run(_create_templates(parts, names))
     for service, name in names.items():
         upgrade(addresses_of(parts, service, name).owner, service, ROLES[service])

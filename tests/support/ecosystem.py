@@ -9,26 +9,34 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
 from fastapi import FastAPI
 
+from deploy.local.databases import Addresses
 from deploy.local.parts import Parts
+from deploy.local.services import ServicePart
 from shared.access.actor import Actor, system
 from shared.database import Database
 from shared.events import TOPICS
-from shared.migrations import upgrade
 from shared.settings import ServiceSettings
 from shared.streams.kafka import ensure_topics
 from shared.worker import Worker
-from tests.support.tokens import ISSUER, TestIssuer
+from tests.support.databases import (
+    SERVICES,
+    Templates,
+    addresses_of,
+    clone,
+    drop,
+    superuser_url,
+)
+from tests.support.keyrings import keyring_file
+from tests.support.removal import remove_topics
+from tests.support.tokens import TestIssuer
 
-SERVICES = ("registry", "mentoring", "partners", "facilities")
 PARTITIONS = 4
-
-Templates = dict[str, str]
-"""The name of the migrated database of each service."""
 
 _numbers = itertools.count()
 
@@ -39,41 +47,69 @@ class Ecosystem:
 
     parts: Parts
     prefix: str
-    urls: dict[str, str]
+    addresses: dict[str, Addresses]
     issuer: TestIssuer
     _stack: AsyncExitStack
-    _databases: dict[str, Database] = field(default_factory=dict)
+    _databases: dict[tuple[str, ServicePart], Database] = field(default_factory=dict)
     _questions: dict[str, "asyncpg.Pool[asyncpg.Record]"] = field(default_factory=dict)
+    _topics: list[str] = field(default_factory=list)
 
-    def settings(self, service: str, **changes: object) -> ServiceSettings:
-        """The settings of a service here."""
+    @property
+    def urls(self) -> dict[str, str]:
+        """The address of each service's database, as its api enters it."""
+        return {service: address.app for service, address in self.addresses.items()}
+
+    @property
+    def worker_urls(self) -> dict[str, str]:
+        """The same as its worker enters it."""
+        return {service: address.worker for service, address in self.addresses.items()}
+
+    def superuser_url(self, service: str) -> str:
+        """The address of a service's database for what only a test may do."""
+        return superuser_url(self.parts, urlsplit(self.urls[service]).path[1:])
+
+    def settings(
+        self, service: str, part: ServicePart = "api", /, **changes: object
+    ) -> ServiceSettings:
+        """The settings of a part of a service here."""
         module = importlib.import_module(f"services.{service}.settings")
         given: dict[str, Any] = {
             "environment": "development",
-            "database_url": self.urls[service],
+            "database_url": (self.urls if part == "api" else self.worker_urls)[service],
             "kafka": self.parts.kafka,
             "topic_prefix": self.prefix,
-            "issuer": ISSUER,
-            "jwks_url": self.issuer.jwks_url,
+            "issuers": self.issuer.file,
+            "keyring": keyring_file(),
         }
         settings: ServiceSettings = module.Settings(**given | changes)
         return settings
 
-    def database(self, service: str) -> Database:
-        """The database of a service, closed with the test."""
-        if service not in self._databases:
-            self._databases[service] = Database(self.urls[service])
-            self._stack.push_async_callback(self._databases[service].close)
-        return self._databases[service]
+    def database(self, service: str, part: ServicePart = "api") -> Database:
+        """The database of a service as a part of it enters it, closed with the test."""
+        key = service, part
+        if key not in self._databases:
+            self._databases[key] = Database(self.settings(service, part).database_url)
+            self._stack.push_async_callback(self._databases[key].close)
+        return self._databases[key]
 
     def worker(self, service: str, **changes: object) -> Worker:
         """The worker of a service, not yet running."""
         module = importlib.import_module(f"services.{service}.worker")
-        worker: Worker = module.create_worker(self.settings(service, **changes))
+        worker: Worker = module.create_worker(self.settings(service, "worker", **changes))
         return worker
+
+    async def create_topics(self) -> None:
+        """Create the topics, once; a thousand tests with topics of their own burden the broker."""
+        if not self._topics:
+            self._topics = [self.prefix + topic for topic in TOPICS]
+            await ensure_topics(
+                self.parts.kafka, self._topics, partitions=PARTITIONS, replication=1
+            )
+            self._stack.push_async_callback(remove_topics, self.parts.kafka, self._topics)
 
     async def work(self, *services: str) -> None:
         """Run the workers of these services, or of all, until the test ends."""
+        await self.create_topics()
         for service in services or SERVICES:
             await self._stack.enter_async_context(running(self.worker(service)))
 
@@ -94,9 +130,9 @@ class Ecosystem:
         return await self._stack.enter_async_context(client)
 
     async def rows(self, service: str, statement: str, *values: object) -> list[Any]:
-        """What a statement finds in a service's database."""
+        """What a statement finds in a service's database, whoever may see it."""
         if service not in self._questions:
-            pool = asyncpg.create_pool(self.urls[service], min_size=1, max_size=2)
+            pool = asyncpg.create_pool(self.superuser_url(service), min_size=1, max_size=2)
             self._questions[service] = await self._stack.enter_async_context(pool)
         return list(await self._questions[service].fetch(statement, *values))
 
@@ -118,59 +154,25 @@ async def running(worker: Worker) -> AsyncIterator[None]:
         await asyncio.wait_for(task, 25)
 
 
-def migrated_templates(parts: Parts) -> Templates:
-    """Migrate one database per service."""
-    names = {service: f"template_{service}_{os.getpid()}" for service in SERVICES}
-    asyncio.run(_create(parts, [(name, None) for name in names.values()]))
-    for service, name in names.items():
-        upgrade(_address(parts, name), service)
-    return names
-
-
 @asynccontextmanager
 async def fresh_ecosystem(
     parts: Parts,
     templates: Templates,
     services: tuple[str, ...] = SERVICES,
 ) -> AsyncIterator[Ecosystem]:
-    """Clone the templates, create the topics, and take all of it away afterwards."""
+    """Clone the templates, and take all of it away afterwards; topics come when needed."""
     number = next(_numbers)
     names = {service: f"t{os.getpid()}_{number}_{service}" for service in services}
     prefix = f"t{os.getpid()}-{number}."
-    await _create(parts, [(name, templates[service]) for service, name in names.items()])
-    topics = [prefix + topic for topic in TOPICS]
-    await ensure_topics(parts.kafka, topics, partitions=PARTITIONS, replication=1)
+    await clone(parts, templates, names)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(partial(_drop, parts, list(names.values())))
+        stack.push_async_callback(partial(drop, parts, names))
         issuer = stack.enter_context(_issuer())
-        urls = {service: _address(parts, name) for service, name in names.items()}
-        yield Ecosystem(parts, prefix, urls, issuer, stack)
+        addresses = {service: addresses_of(parts, service, name) for service, name in names.items()}
+        yield Ecosystem(parts, prefix, addresses, issuer, stack)
 
 
 @contextmanager
 def _issuer() -> Iterator[TestIssuer]:
     with TestIssuer() as issuer:
         yield issuer
-
-
-def _address(parts: Parts, name: str) -> str:
-    return parts.postgres_url.rsplit("/", 1)[0] + f"/{name}"
-
-
-async def _create(parts: Parts, databases: list[tuple[str, str | None]]) -> None:
-    connection = await asyncpg.connect(parts.postgres_url)
-    try:
-        for name, template in databases:
-            source = f"TEMPLATE {template}" if template else ""
-            await connection.execute(f"CREATE DATABASE {name} {source}")
-    finally:
-        await connection.close()
-
-
-async def _drop(parts: Parts, names: list[str]) -> None:
-    connection = await asyncpg.connect(parts.postgres_url)
-    try:
-        for name in names:
-            await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    finally:
-        await connection.close()

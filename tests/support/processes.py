@@ -1,5 +1,6 @@
 """Programs of ours as processes of their own, to be killed, frozen and started again."""
 
+import json
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -67,5 +68,8 @@ class Program:
 
 def environment_of(settings: ServiceSettings) -> dict[str, str]:
     """The variables that give a service these settings."""
-    given = settings.model_dump(exclude_none=True)
-    return {f"{settings.service}_{name}".upper(): str(value) for name, value in given.items()}
+    given = settings.model_dump(mode="json", exclude_defaults=True)
+    return {
+        f"{settings.service}_{name}".upper(): value if isinstance(value, str) else json.dumps(value)
+        for name, value in given.items()
+    }
