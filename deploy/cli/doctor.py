@@ -57,10 +57,7 @@ def _services(found: dict[str, Any]) -> Table:
     words = ("", "state", "worker")
     for name in (*words, "waiting\nevents", "age of\nthe log"):
         table.add_column(name, justify="left" if name in words else "right")
-    topics = sorted({topic for service in found.values() for topic in service["copies"]})
-    for topic in topics:
-        service, aggregate, _ = topic.split(".")
-        table.add_column(f"lag of\n{service}.\n{aggregate}", justify="right")
+    table.add_column("lag of\nits copies")
     for name, service in found.items():
         table.add_row(
             name,
@@ -68,13 +65,19 @@ def _services(found: dict[str, Any]) -> Table:
             _state(up=service["worker_up"]),
             _number(service["undelivered"], "{:,}"),
             _number(service["log_age_s"], "{:.1f} s"),
-            *(_lag(service["copies"], topic) for topic in topics),
+            _lags(service["copies"]),
         )
     return table
 
 
-def _lag(copies: dict[str, int | None], topic: str) -> str:
-    return _number(copies[topic], "{:,}") if topic in copies else "[dim]no copy[/]"
+def _lags(copies: dict[str, int | None]) -> str:
+    """Name the copies that are behind; when none is, how many there are."""
+    behind = [
+        f"{topic.rpartition('.')[0]} {_number(lag, '{:,}')}"
+        for topic, lag in copies.items()
+        if lag != 0
+    ]
+    return "\n".join(behind) or f"0 in all {len(copies)}"
 
 
 def _state(*, up: bool) -> str:

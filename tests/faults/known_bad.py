@@ -18,7 +18,8 @@ from fastapi.exceptions import RequestValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.access.actor import Actor
-from shared.streams.kafka import Producer
+from shared.streams.kafka import Brokers, Producer
+from shared.streams.kafka.brokers import reach
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -91,9 +92,9 @@ async def _follow(connection: Connection, cursor: Cursor, account: Account) -> N
 
 
 @asynccontextmanager
-async def open_unfenced_producer(bootstrap: str, _fence: str) -> AsyncIterator[Producer]:
+async def open_unfenced_producer(brokers: Brokers, _fence: str) -> AsyncIterator[Producer]:
     """A plain idempotent producer: whoever opened one before can go on writing."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
+    producer = AIOKafkaProducer(**reach(brokers), acks="all", enable_idempotence=True)
     await producer.start()
     try:
         yield Producer(producer)

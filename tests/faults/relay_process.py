@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from shared.streams import relay
-from shared.streams.kafka import Producer, Record, open_producer
+from shared.streams.kafka import Brokers, Producer, Record, open_producer
 from tests.faults.known_bad import open_unfenced_producer
 
 
@@ -34,8 +34,8 @@ async def _run(wish: argparse.Namespace) -> None:
     open_inner = open_unfenced_producer if wish.unfenced else open_producer
 
     @asynccontextmanager
-    async def open_freezing(bootstrap: str, fence: str) -> AsyncIterator[Producer]:
-        async with open_inner(bootstrap, fence) as producer:
+    async def open_freezing(brokers: Brokers, fence: str) -> AsyncIterator[Producer]:
+        async with open_inner(brokers, fence) as producer:
             yield FreezingProducer(producer, wish.freeze_at)
 
     relay.open_producer = open_freezing  # type: ignore[attr-defined]  # it is no part of its API
