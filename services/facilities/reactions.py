@@ -1,8 +1,9 @@
 """What facilities does about what it hears."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
-from services.facilities.use_cases import answer_session, free_future
+from services.facilities.use_cases import answer_session, free_future_if_closed
 from shared.access.actor import system
 from shared.events.mentoring import SessionState
 from shared.events.registry import EnterpriseState
@@ -20,12 +21,10 @@ async def give_it_a_room(tx: Tx, event: Event[SessionState]) -> None:
 
 
 async def free_its_future(tx: Tx, event: Event[EnterpriseState]) -> None:
-    """Free what an enterprise that ceased business has booked and leased."""
-    state = event.data
-    # One that was merged lives on in its successor.
-    if state is not None and state.status == "closed" and state.merged_into is None:
+    """Free what an enterprise has booked and leased once it closed, or joined one that had."""
+    if event.data is None or event.data.status != "active":
         tx.actor = system("facilities", "free_its_future")
-        await free_future(tx, state.id)
+        await free_future_if_closed(tx, UUID(event.key))
 
 
 REACTIONS: Mapping[type[State], Reaction] = {

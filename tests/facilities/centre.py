@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -12,7 +12,6 @@ from services.facilities import queries, use_cases
 from services.facilities.copies import COPIES
 from services.facilities.deadlines import take
 from services.facilities.models import Booking, Facility, Tenancy
-from services.facilities.models.opening import ZONES
 from services.facilities.reactions import REACTIONS
 from services.facilities.schemas import AgreeTenancy, RegisterFacility, RequestBooking
 from services.registry.ids import unit_id
@@ -23,17 +22,10 @@ from shared.events.registry import EnterpriseState, UnitState
 from shared.events.state import State
 from shared.streams.codec import Event
 from shared.streams.copies import Copy
+from tests.facilities.bodies import TOMORROW, UNITS, a_facility, a_request, hours
 from tests.support.builders import BATU, MALANG, VILLAGE
 from tests.support.ecosystem import Ecosystem
 
-UNITS: Final = {BATU: unit_id(BATU), MALANG: unit_id(MALANG)}
-HOUR: Final = timedelta(hours=1)
-TOMORROW: Final = datetime.combine(
-    datetime.now(UTC).date() + timedelta(days=2), time(8), ZONES["Asia/Jakarta"]
-)
-"""Eight in the morning in Batu, when everything opens, on a day that is surely to come."""
-ALWAYS: Final = [{"weekday": day, "opens": "00:00", "closes": "24:00"} for day in range(1, 8)]
-DAILY: Final = [{"weekday": day, "opens": "08:00", "closes": "17:00"} for day in range(1, 8)]
 AS: Final[dict[str, Any]] = {
     "officer": ([{"role": "facility_officer", "scope": f"unit:{UNITS[BATU]}"}], None),
     "desk": ([{"role": "desk_officer", "scope": f"unit:{UNITS[BATU]}"}], None),
@@ -42,15 +34,6 @@ AS: Final[dict[str, Any]] = {
 }
 """Who asks: their grants, and the person."""
 _US: Final = system("test")
-
-
-def hours(first: float, last: float, day: int = 0) -> dict[str, str]:
-    """A time on a day, in hours after everything opens."""
-    start = TOMORROW + timedelta(days=day)
-    return {
-        "starts_at": (start + first * HOUR).isoformat(),
-        "ends_at": (start + last * HOUR).isoformat(),
-    }
 
 
 @dataclass
@@ -206,21 +189,3 @@ class Centre:
         """How many places somebody has."""
         held = "SELECT FROM occupied_place WHERE holder_id = $1"
         return len(await self.ecosystem.rows("facilities", held, key))
-
-
-def a_facility(**changes: object) -> dict[str, Any]:
-    """The body of a registration."""
-    return {
-        "unit_id": str(UNITS[BATU]),
-        "code": f"R-{uuid4().hex[:8].upper()}",
-        "name": "Ruang Konsultasi",
-        "kind": "consultation_room",
-        "places": 1,
-        "hours": DAILY,
-    } | changes
-
-
-def a_request(*facilities: Facility, **changes: object) -> dict[str, Any]:
-    """The body of a request for one place of each facility, tomorrow from nine to ten."""
-    wanted = [{"facility_id": str(facility.id)} for facility in facilities]
-    return {"facilities": wanted, "purpose": "Latihan", **hours(1, 2)} | changes

@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.parts import Parts
-from tests.facilities.centre import UNITS, Centre
+from tests.facilities.bodies import UNITS
+from tests.facilities.centre import Centre
 from tests.support.databases import Templates
 from tests.support.ecosystem import fresh_ecosystem
 

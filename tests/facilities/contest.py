@@ -10,7 +10,8 @@ from uuid import uuid4
 import httpx
 
 from tests.bench.processes import server
-from tests.facilities.centre import Centre, a_request
+from tests.facilities.bodies import a_request
+from tests.facilities.centre import Centre
 from tests.support.processes import environment_of
 
 REPLICAS: Final = 2

@@ -6,7 +6,8 @@ import sqlalchemy as sa
 
 from services.facilities.models.intervals import Interval
 from services.facilities.queries import Asked, occupancies
-from tests.facilities.centre import TOMORROW, UNITS, Centre, a_request, hours
+from tests.facilities.bodies import TOMORROW, UNITS, a_request, hours
+from tests.facilities.centre import Centre
 from tests.support.builders import BATU
 
 

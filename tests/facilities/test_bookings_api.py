@@ -1,10 +1,11 @@
-"""Bookings over HTTP: asked for, answered, moved, used and given up, by those who may."""
+"""Bookings over HTTP: asked for, and refused with what can be had instead."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from tests.facilities.centre import ALWAYS, UNITS, Centre, a_request, hours
+from tests.facilities.bodies import UNITS, a_request, hours
+from tests.facilities.centre import Centre
 from tests.support.builders import MALANG
 
 SLOT_TAKEN = (409, "/problems/slot-taken")
@@ -158,75 +159,3 @@ async def test_more_places_than_there_are_and_two_units_at_once_are_refused(
         "/problems/facilities-apart",
         "/problems/invalid",
     ]
-
-
-async def test_a_pending_booking_keeps_its_place_until_the_officer_answers(
-    centre: Centre,
-) -> None:
-    hall = await centre.facility(kind="hall", approval="officer")
-    pending = await centre.books(hall)
-
-    rival = await centre.ask("POST", "/bookings", json=a_request(hall))
-    rejected = await centre.ask("POST", f"/bookings/{pending.id}/reject", seen=1)
-    now_free = await centre.ask("POST", "/bookings", json=a_request(hall))
-    confirmed = await centre.ask("POST", f"/bookings/{now_free.json()['id']}/confirm", seen=1)
-
-    assert (pending.status, rival.status_code) == ("pending", 409)
-    assert (rejected.json()["status"], rejected.json()["reason"]) == ("rejected", "declined")
-    assert (now_free.json()["status"], confirmed.json()["status"]) == ("pending", "confirmed")
-    again = await centre.ask("POST", f"/bookings/{now_free.json()['id']}/confirm", seen=2)
-    assert (again.status_code, again.json()["type"]) == (409, "/problems/wrong-status")
-
-
-async def test_a_moved_booking_frees_where_it_was_and_has_where_it_is(centre: Centre) -> None:
-    room = await centre.facility()
-    booking = await centre.books(room)
-    await centre.books(room, **hours(3, 4))
-
-    taken = await centre.ask("POST", f"/bookings/{booking.id}/move", seen=1, json=hours(2.5, 3.5))
-    moved = await centre.ask("POST", f"/bookings/{booking.id}/move", seen=1, json=hours(1.5, 3))
-    old = await centre.ask("POST", "/bookings", json=a_request(room, **hours(1, 1.5)))
-
-    assert (taken.status_code, taken.json()["type"]) == SLOT_TAKEN
-    assert (moved.status_code, moved.json()["status"]) == (200, "confirmed")
-    assert old.status_code == 201
-    assert await centre.verbs(booking.id) == ["confirmed", "moved"]
-    stale = await centre.ask("POST", f"/bookings/{booking.id}/move", seen=1, json=hours(5, 6))
-    assert stale.status_code == 412
-
-
-async def test_a_cancelled_booking_is_free_for_others(centre: Centre) -> None:
-    room = await centre.facility()
-    booking = await centre.books(room)
-
-    cancelled = await centre.ask("POST", f"/bookings/{booking.id}/cancel", seen=1)
-    again = await centre.ask("POST", "/bookings", json=a_request(room))
-
-    assert (cancelled.json()["status"], cancelled.json()["reason"]) == ("cancelled", "not_needed")
-    assert again.status_code == 201
-    assert await centre.places_of(booking.id) == 0
-
-
-async def test_who_comes_is_checked_in_and_completed(centre: Centre) -> None:
-    room = await centre.facility(hours=ALWAYS)
-    soon = await centre.books(room, **_from_now(minutes=20))
-
-    early = await centre.ask("POST", f"/bookings/{soon.id}/complete", by="desk", seen=1)
-    came = await centre.ask("POST", f"/bookings/{soon.id}/check-in", by="desk", seen=1)
-    await centre.ecosystem.rows(
-        "facilities", "UPDATE booking SET starts_at = now() - interval '1 h'"
-    )
-    left = await centre.ask("POST", f"/bookings/{soon.id}/complete", by="desk", seen=2)
-
-    assert (early.status_code, early.json()["type"]) == (409, "/problems/too-early")
-    assert (came.json()["status"], came.json()["actions"]) == ("checked_in", ["complete_booking"])
-    assert left.json()["status"] == "completed"
-    assert await centre.places_of(soon.id) == 0
-
-
-def _from_now(minutes: int) -> dict[str, str]:
-    start = datetime.now(UTC) + timedelta(minutes=minutes)
-    return {
-        "starts_at": start.isoformat(),
-        "ends_at": (start + timedelta(minutes=60)).isoformat(),
-    }

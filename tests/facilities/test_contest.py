@@ -9,7 +9,8 @@ import httpx
 import pytest
 
 from services.facilities.models import Facility
-from tests.facilities.centre import Centre, a_request, hours
+from tests.facilities.bodies import a_request, hours
+from tests.facilities.centre import Centre
 from tests.facilities.contest import (
     at_once,
     book,

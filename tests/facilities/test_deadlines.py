@@ -3,7 +3,8 @@
 from functools import partial
 from uuid import UUID
 
-from tests.facilities.centre import Centre, a_request
+from tests.facilities.bodies import a_request
+from tests.facilities.centre import Centre
 from tests.support.ecosystem import running
 from tests.support.eventually import eventually
 

@@ -2,7 +2,8 @@
 
 from uuid import uuid4
 
-from tests.facilities.centre import UNITS, Centre, a_facility, a_request, hours
+from tests.facilities.bodies import UNITS, a_facility, a_request, hours
+from tests.facilities.centre import Centre
 from tests.support.builders import MALANG
 
 

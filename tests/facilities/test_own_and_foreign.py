@@ -3,7 +3,8 @@
 from uuid import uuid4
 
 from services.facilities.use_cases.bookings import FAIR_USE
-from tests.facilities.centre import Centre, a_request, hours
+from tests.facilities.bodies import a_request, hours
+from tests.facilities.centre import Centre
 
 
 async def test_a_foreign_booking_answers_exactly_as_one_that_there_is_not(centre: Centre) -> None:

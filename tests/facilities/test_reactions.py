@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from services.facilities.models import Booking
 from shared.refusals import NotYetKnown
-from tests.facilities.centre import HOUR, TOMORROW, Centre, a_request, hours
+from tests.facilities.bodies import HOUR, TOMORROW, a_request, hours
+from tests.facilities.centre import Centre
 
 
 async def _last(centre: Centre, session: UUID) -> Booking:
@@ -140,7 +141,7 @@ async def test_an_enterprise_that_closes_gives_up_its_future(centre: Centre) -> 
     other = await centre.books(room, enterprise_id=str(others), **hours(3, 4))
     tenancy = await centre.leases(shelf, mine)
 
-    await centre.hears_again(merged, status="closed")
+    await centre.hears_again(merged, status="merged")
     unmoved = await centre.booking(theirs.id)
     await centre.hears_again(mine, status="closed")
 
@@ -152,6 +153,15 @@ async def test_an_enterprise_that_closes_gives_up_its_future(centre: Centre) -> 
     assert (ended.json()["status"], ended.json()["reason"]) == ("ended", "enterprise_closed")
     refused = await centre.ask("POST", "/bookings", json=a_request(room, enterprise_id=str(mine)))
     assert refused.json()["type"] == "/problems/enterprise-closed"
+
+
+async def test_an_enterprise_that_joins_a_closed_one_gives_up_its_future(centre: Centre) -> None:
+    gone, mine = await centre.enterprise(status="closed"), await centre.enterprise()
+    booking = await centre.books(await centre.facility(), enterprise_id=str(mine))
+
+    await centre.hears_again(mine, status="merged", merged_into=gone)
+
+    assert (await centre.booking(booking.id)).reason == "enterprise_closed"
 
 
 async def test_what_is_heard_is_done_in_the_name_of_the_service(centre: Centre) -> None:

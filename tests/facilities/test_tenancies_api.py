@@ -3,7 +3,8 @@
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from tests.facilities.centre import TOMORROW, Centre, a_request, hours
+from tests.facilities.bodies import TOMORROW, a_request, hours
+from tests.facilities.centre import Centre
 
 FIRST = TOMORROW.date()
 

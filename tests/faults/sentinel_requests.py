@@ -1,7 +1,7 @@
 """Every way in which somebody could send a person's data with a request, right or wrong."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote
@@ -50,19 +50,29 @@ class Sent:
 
 
 def requests(
-    operation: Operation, call: Call, words: Sequence[Sentinel], public: Collection[str]
+    operation: Operation,
+    call: Call,
+    words: Sequence[Sentinel],
+    public: Collection[str],
+    everything: bool,  # noqa: FBT001 (named at its one call)
 ) -> Iterator[Sent]:
     """A good request, with a person's data where it belongs, and then all the others.
 
-    Nothing is written into the fields that are `public`.
+    Nothing is written into the fields that are `public`. Unless it is to be `everything`, what is
+    wrong in the same way with every operation is left out: headers, media types, broken JSON.
     """
-    headers = {**call.headers, **({"Content-Type": "application/json"} if call.json else {})}
+    media = {} if call.json is None else {"Content-Type": "application/json"}
+    headers = {**call.headers, **media}
     good = Sent("good", call.method, call.path, headers, _content(call), good=True)
     yield good
+    named = call.json.keys() - public if isinstance(call.json, dict) else ()
     for sentinel in words:
         yield from _in_the_address(operation, good, sentinel)
-        yield from _in_the_headers(good, sentinel)
-        yield from _in_the_body(call, good, sentinel, public)
+        yield from _with_body(good, _fields(call, sentinel, named))
+        if everything:
+            yield from _in_the_headers(good, sentinel)
+            yield from _with_body(good, _bodies(call, sentinel))
+            yield from _of_another_medium(good, sentinel)
 
 
 def _content(call: Call) -> bytes | None:
@@ -114,16 +124,16 @@ def _fresh(headers: Mapping[str, str | bytes]) -> Mapping[str, str | bytes]:
     return {**headers, key: str(uuid4())} if key in headers else headers
 
 
-def _in_the_body(
-    call: Call, good: Sent, sentinel: Sentinel, public: Collection[str]
-) -> Iterator[Sent]:
-    named = call.json.keys() - public if isinstance(call.json, dict) else ()
-    for name, content in (*_bodies(call, sentinel), *_fields(call, sentinel, named)):
+def _with_body(good: Sent, bodies: Iterable[tuple[str, bytes]]) -> Iterator[Sent]:
+    for name, content in bodies:
         headers = _fresh(good.headers)
         yield replace(good, name=f"body: {name}", content=content, headers=headers, good=False)
+
+
+def _of_another_medium(good: Sent, sentinel: Sentinel) -> Iterator[Sent]:
+    content = json.dumps({sentinel.kind: sentinel.text}, ensure_ascii=False).encode()
     for media in (*_MEDIA, f"application/{sentinel.words[0]}"):
         headers = {**good.headers, "Content-Type": media.encode()}
-        content = json.dumps({sentinel.kind: sentinel.text}, ensure_ascii=False).encode()
         yield replace(good, name=media, content=content, headers=headers, good=False)
 
 

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import httpx
 
 from shared.access.actor import Role
+from tests.authorization.call import Call
 from tests.authorization.cells import RECIPES
 from tests.faults.sentinel_requests import Sent, requests
 from tests.faults.sentinel_scene import Scene
@@ -26,35 +27,54 @@ class Sweep:
     stage: Scene
     words: Sequence[Sentinel] = SENTINELS
     public: Collection[str] = ("trade_name",)
-    only: Collection[str] = ()
+    thorough: bool = True
     done: set[str] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
     leaks: list[str] = field(default_factory=list)
     count: int = 0
+    _documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _once: set[str] = field(default_factory=set)
+    """The services of which one operation that takes JSON was asked for with everything."""
 
-    async def over(self, service: str, spoil: str = "") -> None:
-        """Ask for each operation of a service, after spoiling its database by a statement."""
-        world, url = self.stage.world, self.stage.urls[service]
-        recipes = RECIPES[service]
-        names = [name for name in recipes if not self.only or name in self.only]
-        calls = {name: await recipes[name](world, world.here) for name in names}
-        if spoil:
-            await world.ecosystem.rows(service, spoil)
+    async def over(self, service: str) -> None:
+        """Ask for each operation of a service."""
+        async with self._client(service) as client:
+            for name in RECIPES[service]:
+                call = await RECIPES[service][name](self.stage.world, self.stage.world.here)
+                await self._ask(client, service, name, call)
+
+    async def over_spoilt(self, service: str, names: Collection[str], spoil: str) -> None:
+        """Ask for some operations, or all, after a statement has spoilt the service's database."""
+        world, recipes = self.stage.world, RECIPES[service]
+        calls = {name: await recipes[name](world, world.here) for name in names or recipes}
+        await world.ecosystem.rows(service, spoil)
+        async with self._client(service) as client:
+            for name, call in calls.items():
+                await self._ask(client, service, name, call)
+
+    async def _ask(self, client: httpx.AsyncClient, service: str, name: str, call: Call) -> None:
+        operation = Operation.of(await self._document(client, service), name)
+        everything = self.thorough or service not in self._once
+        if call.json is not None:
+            self._once.add(service)
+        good, *others = requests(operation, call, self.words, self.public, everything)
+        await self._send(client, f"{service} {name}", good)
+        for first in range(0, len(others), _AT_ONCE):
+            some = others[first : first + _AT_ONCE]
+            await asyncio.gather(*(self._send(client, f"{service} {name}", s) for s in some))
+
+    async def _document(self, client: httpx.AsyncClient, service: str) -> dict[str, Any]:
+        if service not in self._documents:
+            address = f"{self.stage.urls[service].removesuffix('/v1')}/openapi.json"
+            self._documents[service] = (await client.get(address)).json()
+        return self._documents[service]
+
+    def _client(self, service: str) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {self._token()}"}
         # The server ends a connection on which it met a fault.
         anew = httpx.Limits(max_keepalive_connections=0)
-        async with httpx.AsyncClient(
-            base_url=url, headers=headers, timeout=30, limits=anew
-        ) as client:
-            document = (await client.get(f"{url.removesuffix('/v1')}/openapi.json")).json()
-            for name, call in calls.items():
-                operation = Operation.of(document, name)
-                good, *wanted = requests(operation, call, self.words, self.public)
-                await self._send(client, f"{service} {name}", good)
-                for first in range(0, len(wanted), _AT_ONCE):
-                    some = wanted[first : first + _AT_ONCE]
-                    sending = (self._send(client, f"{service} {name}", each) for each in some)
-                    await asyncio.gather(*sending)
+        url = self.stage.urls[service]
+        return httpx.AsyncClient(base_url=url, headers=headers, timeout=30, limits=anew)
 
     async def _send(self, client: httpx.AsyncClient, operation: str, sent: Sent) -> None:
         headers = [

@@ -58,7 +58,8 @@ async def test_a_persons_data_is_nowhere_but_in_the_vault(
     breakable: Ecosystem, servers: Servers, tmp_path: Path, extent: Extent
 ) -> None:
     async with scene(breakable, servers, tmp_path, extent.services, extent.searched) as stage:
-        sweep, faults = Sweep(stage, extent.sent), Sweep(stage, extent.sent[:1], public=())
+        sweep = Sweep(stage, extent.sent, thorough=extent is WHOLE)
+        faults = Sweep(stage, extent.sent[:1], public=(), thorough=False)
         await eventually(partial(_heard, stage), _SETTLED)
         for service in extent.services:
             await sweep.over(service)
@@ -66,10 +67,11 @@ async def test_a_persons_data_is_nowhere_but_in_the_vault(
         kept = [*stage.on_disk(), *await stage.in_rows(), *await stage.in_topics()]
         await stage.checkpoint()
         kept += stage.on_disk()
-        for service, faults.only in extent.spoilt.items():
-            await faults.over(service, _REFUSE_EVERY_ROW)
+        for service, names in extent.spoilt.items():
+            await faults.over_spoilt(service, names, _REFUSE_EVERY_ROW)
         await _say_something_strange(stage)
 
+    print("\n".join(sorted(sweep.failed + sweep.leaks + faults.leaks + kept)))
     print(f"{sweep.count} requests, {faults.count} more to spoilt databases")  # noqa: T201 (figures)
     every = {f"{service} {name}" for service in extent.services for name in RECIPES[service]}
     assert (sweep.failed, sweep.done) == ([], every)
@@ -84,8 +86,8 @@ async def test_a_service_that_tells_of_persons_would_be_seen(
 ) -> None:
     services = {"registry": ["tests.faults.leaking_process", way]}
     async with scene(breakable, servers, tmp_path, services, [BY_KIND["nik"]]) as stage:
-        sweep = Sweep(stage, [BY_KIND["nik"]], public=(), only=["register_enterprise"])
-        await sweep.over("registry", _REFUSE_EVERY_ROW)
+        sweep = Sweep(stage, [BY_KIND["nik"]], public=())
+        await sweep.over_spoilt("registry", ["register_enterprise"], _REFUSE_EVERY_ROW)
 
     found = {"log": [*stage.in_logs()], "echo": sweep.leaks, "trace": [*stage.in_traces()]}
     assert {where for where, what in found.items() if what} == {way}

@@ -81,7 +81,7 @@ def test_a_package_beside_the_lock_is_caught(house: House) -> None:
 
 
 async def test_a_model_that_no_migration_makes_is_caught(house: House) -> None:
-    house.plant("services/registry/models.py", PLANTED_TABLE)
+    house.plant("services/registry/models/units.py", PLANTED_TABLE)
 
     outcome = await house.ask("migrations", "registry")
 

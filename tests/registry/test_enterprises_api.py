@@ -42,7 +42,11 @@ async def test_a_registered_enterprise_can_be_read_where_the_answer_says(
     assert read.headers["etag"] == answer.headers["etag"] == '"1"'
     expected = an_enterprise() | {"id": answer.json()["id"], "status": "active"}
     shown = {name: value for name, value in read.json().items() if name != "actions"}
-    nothing_yet = {"merged_into": None, "returned_because": None, "tenancies": []}
+    nothing_yet: dict[str, object] = {
+        "merged_into": None,
+        "returned_because": None,
+        "tenancies": [],
+    }
     assert shown == expected | nothing_yet | {"verification": "draft"}
 
 

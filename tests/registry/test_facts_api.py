@@ -1,5 +1,6 @@
 """Identifiers and economics of an enterprise over HTTP."""
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -173,3 +174,13 @@ async def test_a_closed_enterprise_takes_nothing_more(desk: httpx.AsyncClient) -
         answer = await desk.post(f"{address}/{kind}", json=body, headers=a_key())
 
         assert problem_of(answer) == (409, "/problems/enterprise-closed")
+
+
+async def test_of_many_who_note_one_nib_at_once_one_succeeds(desk: httpx.AsyncClient) -> None:
+    addresses = [await register(desk, trade_name=f"Warung {uuid4()}") for _ in range(8)]
+
+    answers = await asyncio.gather(
+        *(desk.post(f"{each}/identifiers", json=NIB, headers=a_key()) for each in addresses)
+    )
+
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 7]

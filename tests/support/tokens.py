@@ -58,9 +58,10 @@ class TestIssuer:
 
     __test__ = False
 
-    def __init__(self, address: str = ISSUER) -> None:
-        """Have one key; `publishes` are the keys that are served."""
+    def __init__(self, address: str = ISSUER, host: str = "127.0.0.1") -> None:
+        """Have one key, and serve it at an address of this machine."""
         self.address = address
+        self._host = host
         self.key: Key = new_key("first")
         self.requests = 0
         self.answer: Answer = self.answer_with_keys
@@ -70,7 +71,7 @@ class TestIssuer:
     @property
     def jwks_url(self) -> str:
         """Where the key set is."""
-        return f"http://127.0.0.1:{self._server.server_port}/jwks.json"
+        return f"http://{self._host}:{self._server.server_port}/jwks.json"
 
     @property
     def file(self) -> Path:
@@ -161,7 +162,7 @@ class TestIssuer:
             def log_message(self, *_: object) -> None:
                 """Say nothing."""
 
-        return ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        return ThreadingHTTPServer((self._host, port), Handler)
 
     def __enter__(self) -> Self:
         words = {"address": self.address, "keys": self.jwks_url, "type": _TYPE, "life": LIFE_S}

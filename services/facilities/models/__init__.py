@@ -2,7 +2,6 @@
 
 from services.facilities.models.booking import Booking
 from services.facilities.models.facility import Closure, Facility
-from services.facilities.models.heard import EnterpriseCopy, SessionCopy, UnitCopy
 from services.facilities.models.occupied import occupied_place
 from services.facilities.models.table import metadata
 from services.facilities.models.tenancy import Tenancy
@@ -10,11 +9,8 @@ from services.facilities.models.tenancy import Tenancy
 __all__ = [
     "Booking",
     "Closure",
-    "EnterpriseCopy",
     "Facility",
-    "SessionCopy",
     "Tenancy",
-    "UnitCopy",
     "metadata",
     "occupied_place",
 ]

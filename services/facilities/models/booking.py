@@ -1,7 +1,7 @@
 """A booking: one request for places of one or more facilities at a time, and what becomes of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from services.facilities.errors import FollowsSession, TimeImpossible, TooEarly, WrongStatus
+from services.facilities.errors import FollowsSession, TooEarly, WrongStatus
+from services.facilities.models.booking_times import GRACE, due_at
 from services.facilities.models.intervals import Interval
 from services.facilities.models.table import Table
 from shared.events.facilities import BookingReason, BookingState, BookingStatus, Slot
@@ -18,17 +19,6 @@ from shared.streams.aggregate import Aggregate
 
 HOLDING: Final = ("pending", "confirmed", "checked_in")
 """The statuses in which a booking keeps its places; one that is only asked for keeps them too."""
-SHORTEST: Final = timedelta(minutes=5)
-LONGEST: Final = timedelta(days=7)
-FURTHEST: Final = timedelta(days=366)
-"""How far ahead a booking may begin."""
-ANSWER: Final = timedelta(hours=48)
-"""How long a booking waits for the officer's answer, though never past its beginning."""
-GRACE: Final = timedelta(minutes=30)
-"""How long a place is kept for who does not come, and how early one may come."""
-REPORT: Final = timedelta(days=1)
-"""How long after a mentoring session mentoring may take to say whether it was held."""
-
 Lines = Mapping[UUID, Sequence[int]]
 """The places of each facility, by their numbers."""
 
@@ -199,25 +189,4 @@ class Booking(Table, Aggregate, table=True):
         self.due_at = self._due(now)
 
     def _due(self, now: datetime) -> datetime | None:
-        match self.status:
-            case "pending":
-                return min(now + ANSWER, self.starts_at)
-            case "confirmed" if self.session_id is not None:
-                return self.ends_at + REPORT
-            case "confirmed":
-                return min(self.starts_at + GRACE, self.ends_at)
-            case "checked_in":
-                return self.ends_at
-        return None
-
-
-def refuse_impossible(use: Interval, now: datetime) -> None:
-    """Raise TimeImpossible for a time that is over, too far ahead, too short or too long."""
-    if use.start <= now:
-        raise TimeImpossible("It must begin in the future.", pointer="/starts_at")
-    if use.start > now + FURTHEST:
-        raise TimeImpossible("It must begin within a year.", pointer="/starts_at")
-    if use.length < SHORTEST:
-        raise TimeImpossible("It must last five minutes or longer.", pointer="/ends_at")
-    if use.length > LONGEST:
-        raise TimeImpossible("It must last seven days or less.", pointer="/ends_at")
+        return due_at(self.status, self.use, now, for_session=self.session_id is not None)

@@ -1,7 +1,9 @@
 """Intervals of time, half open: what begins when another ends does not touch it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 
@@ -52,7 +54,12 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
 def without(intervals: Sequence[Interval], taken: Iterable[Interval]) -> list[Interval]:
     """What is left of disjoint intervals in order when others are taken away."""
     gone = merged(taken)
-    return [left for each in intervals for left in _rest(each, gone)]
+    ends = [each.end for each in gone]
+    return [
+        left
+        for each in intervals
+        for left in _rest(each, islice(gone, bisect_right(ends, each.start), None))
+    ]
 
 
 def common(some: Sequence[Interval], others: Sequence[Interval]) -> list[Interval]:
@@ -73,7 +80,7 @@ def _first_and_longest(interval: Interval) -> tuple[datetime, timedelta]:
     return interval.start, -interval.length
 
 
-def _rest(interval: Interval, taken: Sequence[Interval]) -> Iterator[Interval]:
+def _rest(interval: Interval, taken: Iterable[Interval]) -> Iterator[Interval]:
     start = interval.start
     for each in taken:
         if each.start > start:

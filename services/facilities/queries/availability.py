@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSTZMULTIRANGE, TSTZRANGE
 from sqlmodel import col
 
 from services.facilities.models import Closure, Facility, occupied_place
-from services.facilities.models.booking import SHORTEST
+from services.facilities.models.booking_times import SHORTEST
 from services.facilities.models.free import free_intervals
 from services.facilities.models.intervals import Interval
 from shared.events.facilities import FacilityKind

@@ -10,7 +10,7 @@ from services.facilities.use_cases.bookings import (
     reject_booking,
     request_booking,
 )
-from services.facilities.use_cases.enterprises import free_future
+from services.facilities.use_cases.enterprises import free_future_if_closed
 from services.facilities.use_cases.facilities import (
     add_closure,
     cancel_closure,
@@ -39,7 +39,7 @@ __all__ = [
     "complete_booking",
     "confirm_booking",
     "end_tenancy",
-    "free_future",
+    "free_future_if_closed",
     "let_time_act",
     "let_time_act_on_tenancy",
     "move_booking",

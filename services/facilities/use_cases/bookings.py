@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from services.facilities import queries
+from services.facilities.copies import EnterpriseCopy
 from services.facilities.errors import (
     NOT_FREE,
     BeyondFairUse,
@@ -15,8 +16,9 @@ from services.facilities.errors import (
     TooManyPlaces,
 )
 from services.facilities.ids import new_id
-from services.facilities.models import Booking, EnterpriseCopy, Facility
-from services.facilities.models.booking import Lines, refuse_impossible
+from services.facilities.models import Booking, Facility
+from services.facilities.models.booking import Lines
+from services.facilities.models.booking_times import refuse_impossible
 from services.facilities.schemas import MoveBooking, RequestBooking
 from services.facilities.use_cases.fitting import alternatives, fit
 from services.facilities.use_cases.places import Wanted, give_back

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from services.facilities import queries
+from services.facilities.copies import UnitCopy
 from services.facilities.errors import CodeTaken, PlacesInUse, TimeImpossible
 from services.facilities.ids import new_id
-from services.facilities.models import Closure, Facility, UnitCopy
-from services.facilities.models.booking import FURTHEST
+from services.facilities.models import Closure, Facility
+from services.facilities.models.booking_times import FURTHEST
 from services.facilities.models.intervals import Interval
 from services.facilities.schemas import AddClosure, ChangeFacility, RegisterFacility
 from services.facilities.use_cases.places import give_back

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Final
 
 from services.facilities import queries
+from services.facilities.copies import UnitCopy
 from services.facilities.ids import new_id
-from services.facilities.models import Booking, Facility, UnitCopy
+from services.facilities.models import Booking, Facility
 from services.facilities.models.intervals import Interval
 from services.facilities.use_cases.fitting import fit, free_rooms
 from services.facilities.use_cases.places import Taking, Wanted, give_back

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.facilities import queries
+from services.facilities.copies import EnterpriseCopy
 from services.facilities.errors import (
     EnterpriseClosed,
     FacilityUnknown,
@@ -10,7 +11,7 @@ from services.facilities.errors import (
     TooManyPlaces,
 )
 from services.facilities.ids import new_id
-from services.facilities.models import EnterpriseCopy, Tenancy
+from services.facilities.models import Tenancy
 from services.facilities.schemas import AgreeTenancy
 from services.facilities.use_cases.places import give_back, take_place
 from shared.events.facilities import TenancyReason
