@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from shared import telemetry
 from shared.audit.command import audited
-from shared.migrations.command import migrated
+from shared.migrations.preparing import migrated
 from shared.settings import ServiceSettings
 from shared.vault.command import ROTATIONS, OpenVault, rotated
 from shared.web.http_protocol import KEEP_ALIVE, MOST_CONNECTIONS, BoundedHttp

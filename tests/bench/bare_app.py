@@ -13,8 +13,8 @@ from pydantic import BaseModel
 _STATEMENT = """
 WITH row AS (
     INSERT INTO enterprise (event_seq, id, kind, trade_name, search_name, unit_id, village_code,
-                            kbli, size_class, status)
-    VALUES (1, $1, $2, $3, lower($3), $4, $5, $6, $7, 'active') RETURNING *
+                            kbli, size_class, status, verification, owner_ids)
+    VALUES (1, $1, $2, $3, lower($3), $4, $5, $6, $7, 'active', 'draft', '{}') RETURNING *
 )
 INSERT INTO event_log (topic, key, epoch, seq, type, unit, data)
 SELECT 'registry.enterprise.v1', id::text, 1, 1, 'id.sinergi.registry.enterprise.registered.v1',

@@ -15,6 +15,7 @@ import sys
 import sysconfig
 import tarfile
 import tempfile
+import zoneinfo
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -76,11 +77,13 @@ def _python() -> Files:
     shared = {f"opt/python/lib/{each.name}": each for each in library.parent.glob("libpython*.so*")}
     authorities = ssl.get_default_verify_paths().cafile
     assert authorities is not None
+    zones = next(path for path in map(Path, zoneinfo.TZPATH) if path.exists())
     return {
         "opt/python/bin/python3": program,
         f"opt/python/lib/{library.name}": library,
         **shared,
         "etc/ssl/certs/ca-certificates.crt": Path(authorities),
+        "usr/share/zoneinfo": zones,
         # Wheels bring what they need, but for what every system has (PEP 600).
         **_needed(program, *library.glob("lib-dynload/*.so"), *wheels.rglob("*.so")),
     }

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from functools import partial
+from ipaddress import ip_network
 from pathlib import Path
 
 import docker
@@ -45,8 +46,9 @@ _FIND = "import socket, sys; socket.getaddrinfo(sys.argv[1], 9092)"
 @pytest.fixture(scope="module")
 def issuer(builder: docker.DockerClient) -> Iterator[TestIssuer]:
     """An issuer where containers find this machine."""
-    (bridge,) = builder.networks.get("bridge").attrs["IPAM"]["Config"]
-    with TestIssuer(host=bridge["Gateway"]) as issuer:
+    bridge = builder.networks.get("bridge").attrs["IPAM"]["Config"][0]
+    first = next(ip_network(bridge["Subnet"]).hosts())
+    with TestIssuer(host=bridge.get("Gateway", str(first))) as issuer:
         yield issuer
 
 

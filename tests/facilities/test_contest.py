@@ -42,6 +42,17 @@ async def test_one_of_two_hundred_has_the_slot_and_the_others_hear_it_is_taken(
     assert sorted((await events_of_bookings(centre)).values()) == [1] * rounds
 
 
+async def test_a_rush_on_one_slot_keeps_nobody_from_reading(centre: Centre) -> None:
+    room = await centre.facility()
+    async with served(centre) as clients:
+        rush = asyncio.create_task(at_once(clients, [a_request(room)] * CLIENTS))
+        read = [await clients[n % 2].get(f"/facilities/{room.id}") for n in range(20)]
+        answers = await rush
+
+    assert statuses(read) == {200: 20}
+    assert statuses(answers) == {201: 1, 409: CLIENTS - 1}
+
+
 async def test_as_many_as_there_are_places_have_one(centre: Centre) -> None:
     desks = await centre.facility(kind="co_working", places=7)
     async with served(centre) as clients:

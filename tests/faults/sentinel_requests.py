@@ -9,19 +9,18 @@ from uuid import uuid4
 
 from tests.authorization.call import Call
 from tests.hostile.walk import Operation
-from tests.support.sentinels import BY_KIND, Sentinel
+from tests.support.sentinels import BY_KIND, OFFICE, Sentinel
 
-_FIELDS: Final = {
-    "name": "name",
-    "nik": "nik",
-    "npwp": "nik",
-    "phone": "phone",
-    "email": "email",
-    "address": "address",
-    "birth_date": "birth_date",
-}
-"""The fields of a person, each with the kind of sentinel that it takes."""
-
+PUBLIC: Final = frozenset({"trade_name"})
+"""What everybody may read; who publishes it decides."""
+OFFICE_TEXTS: Final = frozenset({
+    "because", "indicator", "name", "note", "notes", "promise", "purpose", "reason", "summary",
+    "text_version", "title", "value",
+})  # fmt: skip
+"""What an office writes in its own words: it is kept in its row, for those who may read that."""
+_PERSONAL: Final = ("name", "nik", "npwp", "phone", "email", "address", "birth_date")
+_PERSONS: Final = ("owner", "consultant", "contact", "attendee")
+"""In the name of an operation on somebody whom a vault keeps."""
 _HEADERS: Final = (
     "Accept", "Accept-Language", "Authorization", "Content-Type", "Cookie", "Forwarded",
     "Idempotency-Key", "If-Match", "If-None-Match", "Origin", "Range", "Referer", "User-Agent",
@@ -49,43 +48,95 @@ class Sent:
     good: bool = False
 
 
-def requests(
-    operation: Operation,
-    call: Call,
-    words: Sequence[Sentinel],
-    public: Collection[str],
-    everything: bool,  # noqa: FBT001 (named at its one call)
-) -> Iterator[Sent]:
-    """A good request, with a person's data where it belongs, and then all the others.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """An operation, a good call of it, and what a person's data is not written into."""
 
-    Nothing is written into the fields that are `public`. Unless it is to be `everything`, what is
-    wrong in the same way with every operation is left out: headers, media types, broken JSON.
-    """
-    media = {} if call.json is None else {"Content-Type": "application/json"}
-    headers = {**call.headers, **media}
-    good = Sent("good", call.method, call.path, headers, _content(call), good=True)
-    yield good
-    named = call.json.keys() - public if isinstance(call.json, dict) else ()
-    for sentinel in words:
-        yield from _in_the_address(operation, good, sentinel)
-        yield from _with_body(good, _fields(call, sentinel, named))
-        if everything:
-            yield from _in_the_headers(good, sentinel)
-            yield from _with_body(good, _bodies(call, sentinel))
-            yield from _of_another_medium(good, sentinel)
+    name: str
+    operation: Operation
+    call: Call
+    spared: Collection[str] = PUBLIC
 
+    @property
+    def kept(self) -> frozenset[str]:
+        """The office's own texts here: a person's name is none."""
+        return OFFICE_TEXTS - ({"name"} if self.about_a_person else set())
 
-def _content(call: Call) -> bytes | None:
-    return call.content if call.json is None else json.dumps(_personal(call.json)).encode()
+    @property
+    def about_a_person(self) -> bool:
+        """Whether it is about somebody whom a vault keeps."""
+        return any(person in self.name for person in _PERSONS)
 
+    def requests(self, words: Sequence[Sentinel], *, everything: bool) -> Iterator[Sent]:
+        """A good request, with a person's data where it belongs, and then all the others.
 
-def _personal(value: Any, name: str = "") -> Any:  # noqa: ANN401 (JSON)
-    """The same, with the sentinels in the fields of a person."""
-    if isinstance(value, dict):
-        return {key: _personal(each, key) for key, each in value.items()}
-    if isinstance(value, str) and name in _FIELDS:
-        return BY_KIND[_FIELDS[name]].text
-    return value
+        Unless it is to be `everything`, what is wrong in the same way with every operation is left
+        out: headers, media types, broken JSON.
+        """
+        good = self._good()
+        yield good
+        yield from self._with_bodies(self._fields(OFFICE, self.kept))
+        for sentinel in words:
+            yield from _in_the_address(self.operation, good, sentinel)
+            yield from self._with_bodies(self._fields(sentinel, None))
+            if everything:
+                yield from self._in_the_headers(sentinel)
+                yield from self._with_bodies(_bodies(sentinel))
+                yield from _of_another_medium(good, sentinel)
+
+    def _good(self) -> Sent:
+        """As good as the first, and not a repetition of it."""
+        call, headers = self.call, dict(self.call.headers)
+        if "Idempotency-Key" in headers:
+            headers["Idempotency-Key"] = str(uuid4())
+        if call.json is None:
+            return Sent("good", call.method, call.path, headers, call.content, good=True)
+        headers["Content-Type"] = "application/json"
+        content = json.dumps(self._json(personal=self.about_a_person)).encode()
+        return Sent("good", call.method, call.path, headers, content, good=True)
+
+    def _json(self, *, personal: bool = False) -> Any:  # noqa: ANN401 (JSON)
+        """The body; two of one trade name would be taken for one enterprise."""
+        if not isinstance(self.call.json, dict):
+            return self.call.json
+        anew = {"trade_name": f"Warung {uuid4()}"} if "trade_name" in self.call.json else {}
+        fields = [name for name in _PERSONAL if personal and name in self.call.json]
+        return self.call.json | anew | {name: BY_KIND[name].text for name in fields}
+
+    def _fields(
+        self, sentinel: Sentinel, into: Collection[str] | None
+    ) -> Iterator[tuple[str, bytes]]:
+        """A value in each of some fields, or in each that is not spared, however deep it is."""
+        body = self._json()
+        for place in _places(body):
+            name = next((part for part in reversed(place) if isinstance(part, str)), "")
+            if name in into if into is not None else name not in {*self.spared, *self.kept}:
+                yield f"in {name}", json.dumps(_with(body, place, sentinel.text)).encode()
+                if into is None:
+                    deep = _with(body, place, {sentinel.text: [sentinel.text]})
+                    yield f"deep in {name}", json.dumps(deep).encode()
+        if isinstance(body, dict) and into is None:
+            yield "too much", json.dumps(body | {sentinel.text: sentinel.text}).encode()
+        if self.call.content is not None and into is None:
+            # Not in its cells: a file is kept as it came until it is taken over (operating.md).
+            yield "one column too many", sentinel.text.encode() + b"," + self.call.content
+
+    def _with_bodies(self, bodies: Iterable[tuple[str, bytes]]) -> Iterator[Sent]:
+        for name, content in bodies:
+            yield replace(self._good(), name=f"body: {name}", content=content, good=False)
+
+    def _in_the_headers(self, sentinel: Sentinel) -> Iterator[Sent]:
+        word = sentinel.text.encode()
+        traced = {
+            "traceparent": b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "tracestate": b"vendor=" + sentinel.words[0].encode(),
+            "baggage": b"who=" + word,
+        }
+        bearer = {"Authorization": b"Bearer " + word}
+        for strange in (*({name: word} for name in _HEADERS), bearer, traced):
+            good = self._good()
+            headers = {**good.headers, **strange}
+            yield replace(good, name=f"header {[*strange]}", headers=headers, good=False)
 
 
 def _in_the_address(operation: Operation, good: Sent, sentinel: Sentinel) -> Iterator[Sent]:
@@ -100,34 +151,8 @@ def _in_the_address(operation: Operation, good: Sent, sentinel: Sentinel) -> Ite
         if segment.startswith("{"):
             other = "/".join((*given[:index], word, *given[index + 1 :]))
             yield replace(good, name=f"path {segment}", path=f"/{other}", good=False)
-    yield replace(good, name="an address that is none", path=f"{path}/{word}", good=False)
-    yield replace(
-        good, name="a method that is none", method="PROPFIND", path=f"/{word}", good=False
-    )
-
-
-def _in_the_headers(good: Sent, sentinel: Sentinel) -> Iterator[Sent]:
-    word = sentinel.text.encode()
-    bearer = {"Authorization": b"Bearer " + word}
-    state = {"tracestate": b"vendor=" + sentinel.words[0].encode(), "baggage": b"who=" + word}
-    state["traceparent"] = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    for headers in (*({name: word} for name in _HEADERS), bearer, state):
-        (name, *_) = headers
-        yield replace(
-            good, name=f"header {name}", headers={**_fresh(good.headers), **headers}, good=False
-        )
-
-
-def _fresh(headers: Mapping[str, str | bytes]) -> Mapping[str, str | bytes]:
-    """The same headers for one more attempt at making something."""
-    key = "Idempotency-Key"
-    return {**headers, key: str(uuid4())} if key in headers else headers
-
-
-def _with_body(good: Sent, bodies: Iterable[tuple[str, bytes]]) -> Iterator[Sent]:
-    for name, content in bodies:
-        headers = _fresh(good.headers)
-        yield replace(good, name=f"body: {name}", content=content, headers=headers, good=False)
+    yield replace(good, name="no such address", path=f"{path}/{word}", good=False)
+    yield replace(good, name="no such method", method="PROPFIND", path=f"/{word}", good=False)
 
 
 def _of_another_medium(good: Sent, sentinel: Sentinel) -> Iterator[Sent]:
@@ -137,7 +162,7 @@ def _of_another_medium(good: Sent, sentinel: Sentinel) -> Iterator[Sent]:
         yield replace(good, name=media, content=content, headers=headers, good=False)
 
 
-def _bodies(call: Call, sentinel: Sentinel) -> Iterator[tuple[str, bytes]]:
+def _bodies(sentinel: Sentinel) -> Iterator[tuple[str, bytes]]:
     word = json.dumps(sentinel.text)
     for name, content in (
         ("a text", word),
@@ -150,15 +175,24 @@ def _bodies(call: Call, sentinel: Sentinel) -> Iterator[tuple[str, bytes]]:
         yield name, content.encode()
     yield "no UTF-8", b'{"x": "\xff' + sentinel.text.encode() + b'"}'
     yield "UTF-16", f'{{"x": {word}}}'.encode("utf-16")
-    # Not in its cells: a file is kept as it came until it is taken over (docs/operating.md).
-    if call.content is not None:
-        yield "one column too many", sentinel.text.encode() + b"," + call.content
 
 
-def _fields(call: Call, sentinel: Sentinel, named: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    for key in sorted(named):
-        for value in (sentinel.text, [sentinel.text], {sentinel.text: sentinel.text}):
-            yield f"in {key}", json.dumps({**call.json, key: value}).encode()
-    if named:
-        strange = {**call.json, sentinel.text: sentinel.text}
-        yield "one field too many", json.dumps(strange).encode()
+def _places(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:  # noqa: ANN401 (JSON)
+    """Where something stands in a body, from its outermost fields inward."""
+    inner: Iterable[tuple[str | int, Any]] = ()
+    if isinstance(value, dict):
+        inner = value.items()
+    elif isinstance(value, list):
+        inner = enumerate(value)
+    for part, each in inner:
+        yield (*place, part)
+        yield from _places(each, (*place, part))
+
+
+def _with(value: Any, place: tuple[str | int, ...], new: object) -> Any:  # noqa: ANN401 (JSON)
+    if not place:
+        return new
+    first, *rest = place
+    copy = value.copy()
+    copy[first] = _with(value[first], tuple(rest), new)
+    return copy

@@ -10,7 +10,7 @@ import httpx
 from shared.access.actor import Role
 from tests.authorization.call import Call
 from tests.authorization.cells import RECIPES
-from tests.faults.sentinel_requests import Sent, requests
+from tests.faults.sentinel_requests import PUBLIC, Asking, Sent
 from tests.faults.sentinel_scene import Scene
 from tests.hostile.walk import Operation
 from tests.support.sentinels import SENTINELS, Sentinel, found_in
@@ -26,7 +26,7 @@ class Sweep:
 
     stage: Scene
     words: Sequence[Sentinel] = SENTINELS
-    public: Collection[str] = ("trade_name",)
+    spared: Collection[str] = PUBLIC
     thorough: bool = True
     done: set[str] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
@@ -57,7 +57,8 @@ class Sweep:
         everything = self.thorough or service not in self._once
         if call.json is not None:
             self._once.add(service)
-        good, *others = requests(operation, call, self.words, self.public, everything)
+        asking = Asking(name, operation, call, self.spared)
+        good, *others = asking.requests(self.words, everything=everything)
         await self._send(client, f"{service} {name}", good)
         for first in range(0, len(others), _AT_ONCE):
             some = others[first : first + _AT_ONCE]
@@ -89,10 +90,8 @@ class Sweep:
             self.failed.append(f"{operation}, {sent.name}: {answer.status_code} {answer.text}")
         told = b"".join((*(n + v for n, v in answer.headers.raw), answer.content))
         if not (_REVEALING in operation and answer.is_success):
-            self.leaks += [
-                f"{operation}, {sent.name}: {what}"
-                for what in sorted(found_in(told, self.stage.words))
-            ]
+            words = self.stage.words if answer.is_success else self.stage.all_words
+            self.leaks += [f"{operation}, {sent.name}: {what}" for what in found_in(told, words)]
 
     def _token(self) -> str:
         """Of somebody who may do everything everywhere, so that nothing ends at the door."""

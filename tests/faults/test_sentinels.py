@@ -59,7 +59,7 @@ async def test_a_persons_data_is_nowhere_but_in_the_vault(
 ) -> None:
     async with scene(breakable, servers, tmp_path, extent.services, extent.searched) as stage:
         sweep = Sweep(stage, extent.sent, thorough=extent is WHOLE)
-        faults = Sweep(stage, extent.sent[:1], public=(), thorough=False)
+        faults = Sweep(stage, extent.sent[:1], spared=(), thorough=False)
         await eventually(partial(_heard, stage), _SETTLED)
         for service in extent.services:
             await sweep.over(service)
@@ -71,7 +71,6 @@ async def test_a_persons_data_is_nowhere_but_in_the_vault(
             await faults.over_spoilt(service, names, _REFUSE_EVERY_ROW)
         await _say_something_strange(stage)
 
-    print("\n".join(sorted(sweep.failed + sweep.leaks + faults.leaks + kept)))
     print(f"{sweep.count} requests, {faults.count} more to spoilt databases")  # noqa: T201 (figures)
     every = {f"{service} {name}" for service in extent.services for name in RECIPES[service]}
     assert (sweep.failed, sweep.done) == ([], every)
@@ -86,7 +85,7 @@ async def test_a_service_that_tells_of_persons_would_be_seen(
 ) -> None:
     services = {"registry": ["tests.faults.leaking_process", way]}
     async with scene(breakable, servers, tmp_path, services, [BY_KIND["nik"]]) as stage:
-        sweep = Sweep(stage, [BY_KIND["nik"]], public=())
+        sweep = Sweep(stage, [BY_KIND["nik"]], spared=())
         await sweep.over_spoilt("registry", ["register_enterprise"], _REFUSE_EVERY_ROW)
 
     found = {"log": [*stage.in_logs()], "echo": sweep.leaks, "trace": [*stage.in_traces()]}

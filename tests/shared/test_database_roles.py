@@ -14,11 +14,15 @@ UNGUARDED = {
     "enterprise": "searched nationwide by name; a policy would make the search leave its index",
     "enterprise_copy": "any service shows the public state of any enterprise to whoever signs in",
     "audit_entry": "auditors read all of it; it holds ids and the names of fields, no values",
+    "consent": "ids and codes; it follows its enterprise to another unit, which its queries join",
     "consent_copy": "ids, codes and instants; whom a consent names as recipient reads it too",
     "partner": "looked for nationwide by whoever makes an agreement",
     "facility": "looked for nationwide by whoever needs a room",
     "booking": "tells who has which room when, and the rooms of a unit are for all to see",
     "tenancy": "the same, for months",
+    "consultant": "a unit, fields and hours; looked for by all units of a province",
+    "request": "an enterprise, a field and who was asked; no words of anyone",
+    "outcome": "a kind and a figure, which its topic tells to everyone too",
 }
 """Tables of units or persons that are not guarded, and why; any other is."""
 

@@ -56,6 +56,8 @@ SENTINELS = (
     Sentinel("birth_date", "1961-07-23", ("1961-07-23",)),
     Sentinel("text", "Ia xerutang pada qerabatnya", ("xerutang", "qerabatnya")),
 )
+OFFICE = Sentinel("office", "Zaqwulung dan Pranxata", ("Zaqwulung", "Pranxata"))
+"""What an office might write in its own words about a person: a row may keep it, and no more."""
 BY_KIND = {sentinel.kind: sentinel for sentinel in SENTINELS}
 
 

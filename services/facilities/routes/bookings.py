@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from services.facilities import queries, use_cases
 from services.facilities.queries import BookingFilter
 from services.facilities.routes.answers import Answer, own
+from services.facilities.routes.turns import IN_TURN
 from services.facilities.schemas import BookingView, MoveBooking, RequestBooking
 from shared.access.web import AskedBy
 from shared.web.etags import IfMatch
@@ -18,7 +19,7 @@ from shared.web.transactions import Create, Read, Write
 router = APIRouter(prefix="/bookings", tags=["bookings"], route_class=Operation)
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[IN_TURN])
 async def request_booking(command: RequestBooking, tx: Create, answer: Answer) -> BookingView:
     """Book places of one or more facilities, all or nothing; a 409 names the nearest free times."""
     booking = await use_cases.request_booking(tx, command)
@@ -78,7 +79,7 @@ async def cancel_booking(booking_id: UUID, seen: IfMatch, tx: Write, answer: Ans
     return await answer.booking(tx, await use_cases.cancel_booking(tx, booking_id, seen))
 
 
-@router.post("/{booking_id}/move")
+@router.post("/{booking_id}/move", dependencies=[IN_TURN])
 async def move_booking(
     booking_id: UUID, command: MoveBooking, seen: IfMatch, tx: Write, answer: Answer
 ) -> BookingView:
