@@ -38,8 +38,10 @@ async def claim_of_referral(tx: Tx, event: Event[ReferralState]) -> None:
 
 async def end_with_enterprise(tx: Tx, event: Event[EnterpriseState]) -> None:
     """Enterprise closed, or merged into a closed one → its requests and sessions to come end."""
-    enterprise_id = UUID(event.key)
-    if event.data is None or await queries.status_of(tx, enterprise_id) == "closed":
+    enterprise_id, state = UUID(event.key), event.data
+    if state is not None and state.status == "active":
+        return
+    if state is None or await queries.status_of(tx, enterprise_id) == "closed":
         tx.actor = system("mentoring", "end_with_enterprise")
         await use_cases.end_with_enterprise(tx, enterprise_id)
 

@@ -6,8 +6,8 @@ from typing import Final
 from uuid import UUID
 
 OPENS: Final = 0
-CLOSES: Final = 36
-"""Quarters of an hour after everything opens; a day has thirty-six."""
+CLOSES: Final = 12
+"""Quarters of an hour after everything opens; a short day, so that wishes often collide."""
 HOLDING: Final = ("pending", "confirmed")
 
 

@@ -18,11 +18,11 @@ _PROGRAM = Path(sys.executable).with_name("schemathesis")
 _DEADLINE = 900.0
 
 
-@pytest.mark.parametrize("service", SERVICES)
-async def test_a_service_does_what_it_says(
-    ecosystem: Ecosystem, service: str, tmp_path: Path
-) -> None:
-    await _run(ecosystem, service, tmp_path, examples=8)
+async def test_a_service_does_what_it_says(ecosystem: Ecosystem, tmp_path: Path) -> None:
+    """One of the four, by the seed; the proof takes them all."""
+    seed = _seed()
+
+    await _run(ecosystem, SERVICES[seed % len(SERVICES)], tmp_path, examples=5, seed=seed)
 
 
 @pytest.mark.proof
@@ -30,12 +30,17 @@ async def test_a_service_does_what_it_says(
 async def test_a_service_does_what_it_says_at_length(
     ecosystem: Ecosystem, service: str, tmp_path: Path
 ) -> None:
-    await _run(ecosystem, service, tmp_path, examples=300)
+    await _run(ecosystem, service, tmp_path, examples=300, seed=_seed())
 
 
-async def _run(ecosystem: Ecosystem, service: str, folder: Path, *, examples: int) -> None:
+def _seed() -> int:
+    return int(os.environ.get("SINERGI_SEED", random.SystemRandom().randrange(1_000_000)))
+
+
+async def _run(
+    ecosystem: Ecosystem, service: str, folder: Path, *, examples: int, seed: int
+) -> None:
     await a_heard_world(ecosystem)
-    seed = os.environ.get("SINERGI_SEED", str(random.SystemRandom().randrange(1_000_000)))
     grants = [{"role": role, "scope": "nation"} for role in ("ministry", "unit_head", "auditor")]
     token = ecosystem.issuer.token("somebody", grants)
     async with served(ecosystem, service) as port:

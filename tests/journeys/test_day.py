@@ -69,6 +69,7 @@ async def test_a_day_runs_from_end_to_end(scene: Scene) -> None:
         await step.act(scene)
 
 
+@pytest.mark.proof
 async def test_a_day_can_be_played_again(scene: Scene) -> None:
     for _ in range(2):
         async with asyncio.timeout(120):
