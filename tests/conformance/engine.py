@@ -46,7 +46,10 @@ def engine_of_our_own() -> Iterator[str]:
     finally:
         server.stop()
         if not had_bridge and _has_bridge():
-            subprocess.run(["ip", "link", "delete", _BRIDGE], check=True, timeout=10)  # noqa: S603, S607 (our own words)
+            _do("ip", "link", "delete", _BRIDGE)
+        # A build on this machine's own network leaves that mounted.
+        for mounted in _mounts_in(folder):
+            _do("umount", mounted)
         shutil.rmtree(folder)
 
 
@@ -59,6 +62,15 @@ def _options(folder: Path, address: str) -> list[str]:
         # Ports are published by a program of the engine, so nobody's packet filter is touched.
         *("--iptables=false", "--ip6tables=false", "--ip-masq=false"),
     ]
+
+
+def _do(*command: str) -> None:
+    subprocess.run(command, check=True, timeout=10)  # noqa: S603 (our own words)
+
+
+def _mounts_in(folder: Path) -> list[str]:
+    mounts = (line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines())
+    return [mount for mount in mounts if mount.startswith(f"{folder}/")]
 
 
 def _has_bridge() -> bool:

@@ -37,7 +37,7 @@ def stage(parts: Parts, templates: Templates) -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize(
-    ("examples", "steps"), [(15, 40), pytest.param(150, 60, marks=pytest.mark.proof)]
+    ("examples", "steps"), [(8, 30), pytest.param(150, 60, marks=pytest.mark.proof)]
 )
 def test_bookings_do_as_the_plain_model_says(stage: Stage, examples: int, steps: int) -> None:
     Bookings.stage = stage

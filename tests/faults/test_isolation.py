@@ -27,7 +27,7 @@ from tests.support.row_security import make_drawer, queries_without_scope
 
 CLIENTS = 50
 CONNECTIONS = 8
-FEW, MANY = 4, 20
+FEW, MANY = 2, 20
 """Whole deeds of each client, before the restart and again after it."""
 RECOVERY = 120.0
 

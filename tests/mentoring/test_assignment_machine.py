@@ -279,7 +279,7 @@ def test_hours_are_counted_as_in_a_plain_model(parts: Parts, templates: Template
             run_machine(
                 AssignmentMachine,
                 settings=settings(
-                    max_examples=15,
+                    max_examples=8,
                     stateful_step_count=25,
                     deadline=None,
                     # Each step of the story is told; to make it shorter would take minutes.

@@ -55,7 +55,7 @@ ANSWERS: dict[str, tuple[str, str | None, Answer]] = {
 }
 """For each state that an answer leads to, the one before it, the reason, and the answer."""
 _SETTINGS = settings(
-    max_examples=30,
+    max_examples=12,
     stateful_step_count=30,
     deadline=None,
     derandomize=True,

@@ -12,10 +12,9 @@ from services.facilities import queries
 from services.facilities.copies import UnitCopy
 from services.facilities.ids import new_id
 from services.facilities.models import Booking, Facility
-from services.facilities.models.intervals import Interval
 from services.facilities.use_cases.fitting import fit, free_rooms
 from services.facilities.use_cases.places import Taking, Wanted, give_back
-from shared.events.facilities import BookingReason, FacilityKind
+from shared.events.facilities import BookingReason, FacilityKind, Slot
 from shared.events.mentoring import SessionState
 from shared.refusals import NotYetKnown
 from shared.streams.log import Tx
@@ -83,11 +82,16 @@ async def _give(tx: Tx, session: SessionState, rooms: Sequence[Facility], now: d
     if found.reason is None:
         booking.hold(found.lines, now, confirmed=True)
     else:
-        kinds = {room.kind for room in rooms}
-        slots = await free_rooms(tx, session.unit_id, kinds, booking.use) if kinds else []
-        booking.refuse(found.reason, slots)
+        booking.refuse(found.reason, await _instead(tx, booking, rooms))
     tx.add(booking)
     tx.publish(booking, booking.status)
+
+
+async def _instead(tx: Tx, booking: Booking, rooms: Sequence[Facility]) -> Sequence[Slot]:
+    kinds = {room.kind for room in rooms}
+    if not kinds or booking.ends_at <= booking.starts_at:
+        return ()
+    return await free_rooms(tx, booking.unit_id, kinds, booking.use)
 
 
 async def _first_fit(tx: Tx, booking: Booking, rooms: Sequence[Facility], now: datetime) -> Taking:
@@ -95,8 +99,7 @@ async def _first_fit(tx: Tx, booking: Booking, rooms: Sequence[Facility], now: d
         return Taking({}, "expired")
     reasons: list[BookingReason] = []
     for room in rooms:
-        use = Interval(booking.starts_at, booking.ends_at)
-        found = await fit(tx, booking.id, [room], Wanted({room.id: 1}, use))
+        found = await fit(tx, booking.id, [room], Wanted({room.id: 1}, booking.use))
         if found.reason is None:
             return found
         reasons.append(found.reason)
