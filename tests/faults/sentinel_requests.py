@@ -67,11 +67,11 @@ class Asking:
         """Whether it is about somebody whom a vault keeps."""
         return any(person in self.name for person in _PERSONS)
 
-    def requests(self, words: Sequence[Sentinel], *, everything: bool) -> Iterator[Sent]:
+    def requests(self, words: Sequence[Sentinel], anyhow: Collection[Sentinel]) -> Iterator[Sent]:
         """A good request, with a person's data where it belongs, and then all the others.
 
-        Unless it is to be `everything`, what is wrong in the same way with every operation is left
-        out: headers, media types, broken JSON.
+        What is wrong in the same way with every operation (headers, media types, broken JSON) is
+        sent with the words that may stand `anyhow`.
         """
         good = self._good()
         yield good
@@ -79,7 +79,7 @@ class Asking:
         for sentinel in words:
             yield from _in_the_address(self.operation, good, sentinel)
             yield from self._with_bodies(self._fields(sentinel, None))
-            if everything:
+            if sentinel in anyhow:
                 yield from self._in_the_headers(sentinel)
                 yield from self._with_bodies(_bodies(sentinel))
                 yield from _of_another_medium(good, sentinel)

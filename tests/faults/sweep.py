@@ -33,8 +33,7 @@ class Sweep:
     leaks: list[str] = field(default_factory=list)
     count: int = 0
     _documents: dict[str, dict[str, Any]] = field(default_factory=dict)
-    _once: set[str] = field(default_factory=set)
-    """The services of which one operation that takes JSON was asked for with everything."""
+    _in_full: set[str] = field(default_factory=set)
 
     async def over(self, service: str) -> None:
         """Ask for each operation of a service."""
@@ -54,11 +53,13 @@ class Sweep:
 
     async def _ask(self, client: httpx.AsyncClient, service: str, name: str, call: Call) -> None:
         operation = Operation.of(await self._document(client, service), name)
-        everything = self.thorough or service not in self._once
-        if call.json is not None:
-            self._once.add(service)
         asking = Asking(name, operation, call, self.spared)
-        good, *others = asking.requests(self.words, everything=everything)
+        # Most is wrong in the same way with every operation: one of each service is asked in full.
+        once = self.words[:1] if self.thorough else ()
+        anyhow = once if service in self._in_full else self.words
+        if call.json is not None:
+            self._in_full.add(service)
+        good, *others = asking.requests(self.words, anyhow)
         await self._send(client, f"{service} {name}", good)
         for first in range(0, len(others), _AT_ONCE):
             some = others[first : first + _AT_ONCE]

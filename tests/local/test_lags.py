@@ -17,7 +17,9 @@ def test_a_partition_without_a_committed_offset_has_all_to_go() -> None:
 
 async def test_where_no_kafka_answers_no_lag_is_known() -> None:
     assert not await kafka_answers("127.0.0.1:1")
-    assert await lags("127.0.0.1:1", ("registry", "mentoring")) == {
-        "registry": {},
-        "mentoring": {"registry.unit.v1": None, "registry.enterprise.v1": None},
+    assert await lags("127.0.0.1:1", ("registry", "partners")) == {
+        "registry": {"facilities.tenancy.v1": None},
+        "partners": dict.fromkeys(
+            ("registry.unit.v1", "registry.enterprise.v1", "registry.consent.v1")
+        ),
     }
