@@ -72,8 +72,8 @@ def test_an_event_looks_like_this_on_the_wire_for_ever() -> None:
         b'{"id":"0198c0de-0000-7000-8000-000000000001","kind":"enterprise",'
         b'"trade_name":"Keripik Apel Panderman",'
         b'"unit_id":"209ec504-3987-5fa6-8ad7-c117b48f5969","village_code":"35.79.01.1001",'
-        b'"kbli":"10794","size_class":"mikro","status":"active","merged_into":null,'
-        b'"owner_ids":[]}'
+        b'"kbli":"10794","size_class":"mikro","status":"active","verification":"draft",'
+        b'"merged_into":null,"owner_ids":[]}'
     )
 
 
