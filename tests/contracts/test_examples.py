@@ -11,7 +11,7 @@ from shared.events.schemas import schema_of
 from shared.streams.codec import from_binary
 
 EXAMPLES = Path(__file__).with_name("examples")
-TYPES = {state.event_type(verb): state for state in STATES for verb in state.verbs}
+TYPES = {state.event_type(verb): state for state in STATES for verb in sorted(state.verbs)}
 STRUCTURED = [("content-type", b"application/cloudevents+json")]
 
 
