@@ -7,7 +7,7 @@ import pytest
 from deploy.local.parts import Parts
 from tests.mentoring.practice import Practice, a_practice
 from tests.support.databases import Templates
-from tests.support.ecosystem import fresh_ecosystem
+from tests.support.ecosystem import Ecosystem, fresh_ecosystem
 
 
 @pytest.fixture
@@ -15,3 +15,16 @@ async def practice(parts: Parts, templates: Templates) -> AsyncIterator[Practice
     """Mentoring alone, which has heard of two units."""
     async with fresh_ecosystem(parts, templates, ("mentoring",)) as fresh:
         yield await a_practice(fresh)
+
+
+@pytest.fixture
+async def ecosystem(parts: Parts, templates: Templates) -> AsyncIterator[Ecosystem]:
+    """Four services without topics, which few of these tests need and all would wait for."""
+    async with fresh_ecosystem(parts, templates) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+async def topics(ecosystem: Ecosystem) -> None:
+    """The topics, for those that do."""
+    await ecosystem.create_topics()

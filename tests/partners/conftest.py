@@ -9,7 +9,7 @@ from deploy.local.parts import Parts
 from services.partners.models import Opportunity
 from tests.partners.town import BATU_UNIT, UNITS, Town
 from tests.support.databases import Templates
-from tests.support.ecosystem import fresh_ecosystem
+from tests.support.ecosystem import Ecosystem, fresh_ecosystem
 
 
 @pytest.fixture
@@ -38,3 +38,16 @@ async def consultant(town: Town) -> httpx.AsyncClient:
 async def bank(town: Town, opportunity: Opportunity) -> httpx.AsyncClient:
     """The partner's own software."""
     return await town.client("partner_client", f"partner:{opportunity.partner_id}")
+
+
+@pytest.fixture
+async def ecosystem(parts: Parts, templates: Templates) -> AsyncIterator[Ecosystem]:
+    """Four services without topics, which few of these tests need and all would wait for."""
+    async with fresh_ecosystem(parts, templates) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+async def topics(ecosystem: Ecosystem) -> None:
+    """The topics, for those that do."""
+    await ecosystem.create_topics()

@@ -15,6 +15,8 @@ from tests.partners.town import Town
 from tests.support.eventually import eventually
 from tests.support.topics import speaking
 
+pytestmark = pytest.mark.usefixtures("topics")
+
 
 def _said(state: State, verb: str) -> Record:
     """The message by which the registry tells of a state, later than all that was heard."""
