@@ -3,14 +3,10 @@
 from functools import partial
 from uuid import UUID
 
-import pytest
-
 from tests.facilities.bodies import a_request
 from tests.facilities.centre import Centre
 from tests.support.ecosystem import running
 from tests.support.eventually import eventually
-
-pytestmark = pytest.mark.usefixtures("topics")
 
 
 async def test_what_nobody_answers_in_time_is_rejected_and_free(centre: Centre) -> None:

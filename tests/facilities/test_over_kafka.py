@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
-import pytest
-
 from services.facilities.models.opening import ZONES
 from services.registry.ids import unit_id
 from shared.events.facilities import BookingState
@@ -20,8 +18,6 @@ from tests.support.builders import BATU
 from tests.support.checkers import topic_of
 from tests.support.eventually import eventually
 from tests.support.topics import speaking
-
-pytestmark = pytest.mark.usefixtures("topics")
 
 
 def _said(state: State, verb: str) -> Record:
