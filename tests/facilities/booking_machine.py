@@ -11,6 +11,8 @@ from hypothesis.stateful import (
     consumes,
     initialize,
     invariant,
+    multiple,
+    precondition,
     rule,
 )
 
@@ -68,44 +70,20 @@ class Bookings(RuleBasedStateMachine):
         self.paper = Paper({room.id: Thing(1, 1, 2), desks.id: Thing(3, 0, 1, needs_officer=True)})
         self.enterprise = run(centre.enterprise())
 
-    @rule(
-        target=bookings,
-        rooms=st.integers(0, 1),
-        desks=st.integers(0, 3),
-        start=QUARTERS,
-        length=LENGTHS,
-    )
-    def request(self, rooms: int, desks: int, start: int, length: int) -> UUID | None:
-        counts = {
-            thing: count
-            for thing, count in ((self.room, rooms or not desks), (self.desks, desks))
-            if count
-        }
-        command = RequestBooking.model_validate(
-            {
-                "facilities": [
-                    {"facility_id": str(thing), "places": int(count)}
-                    for thing, count in counts.items()
-                ],
-                "purpose": "Latihan",
-                **self._times(start, length),
-            }
-        )
+    @rule(target=bookings, start=QUARTERS, length=LENGTHS)
+    def request_room(self, start: int, length: int) -> Any:  # noqa: ANN401 (one id or none)
+        return self._request({self.room: 1}, start, length)
 
-        made = self.stage.do(lambda tx: use_cases.request_booking(tx, command))
+    @rule(target=bookings, count=st.integers(1, 3), start=QUARTERS, length=LENGTHS)
+    def request_desks(self, count: int, start: int, length: int) -> Any:  # noqa: ANN401 (as above)
+        return self._request({self.desks: count}, start, length)
 
-        reasons = self.paper.why_not(counts, start, start + length)
-        if isinstance(made, str):
-            assert made in reasons
-            return None
-        assert reasons == set()
-        self._write_down(made, start, start + length)
-        return made.id
+    @rule(target=bookings, count=st.integers(1, 2), start=QUARTERS, length=LENGTHS)
+    def request_both(self, count: int, start: int, length: int) -> Any:  # noqa: ANN401 (as above)
+        return self._request({self.room: 1, self.desks: count}, start, length)
 
     @rule(key=bookings, start=QUARTERS, length=LENGTHS)
-    def move(self, key: UUID | None, start: int, length: int) -> None:
-        if key is None:
-            return
+    def move(self, key: UUID, start: int, length: int) -> None:
         entry = self.paper.entries[key]
         command = MoveBooking.model_validate(self._times(start, length))
         seen = Versions({entry.changes})
@@ -124,9 +102,7 @@ class Bookings(RuleBasedStateMachine):
         self._write_down(moved, start, start + length, entry)
 
     @rule(key=bookings, change=st.sampled_from(["confirm", "reject", "cancel"]))
-    def answer(self, key: UUID | None, change: str) -> None:
-        if key is None:
-            return
+    def answer(self, key: UUID, change: str) -> None:
         entry = self.paper.entries[key]
         act = getattr(use_cases, f"{change}_booking")
 
@@ -144,9 +120,7 @@ class Bookings(RuleBasedStateMachine):
         )
 
     @rule(key=bookings)
-    def come_too_early(self, key: UUID | None) -> None:
-        if key is None:
-            return
+    def come_too_early(self, key: UUID) -> None:
         entry = self.paper.entries[key]
         seen = Versions({entry.changes})
 
@@ -155,15 +129,16 @@ class Bookings(RuleBasedStateMachine):
         assert came in ("TooEarly", "WrongStatus")
 
     @rule(key=bookings)
-    def time_passes(self, key: UUID | None) -> None:
-        if key is None or not self.paper.entries[key].holds:
-            return
+    def time_passes(self, key: UUID) -> None:
         entry = self.paper.entries[key]
+        if not entry.holds:
+            return
 
         assert self.stage.run(self.centre.time_passes("booking", key))
 
         self._becomes(entry, "rejected" if entry.status == "pending" else "no_show")
 
+    @precondition(lambda self: not self.paper.closures)
     @rule(target=closures, room=st.booleans(), start=QUARTERS, length=LENGTHS)
     def close(self, room: bool, start: int, length: int) -> UUID:  # noqa: FBT001 (Hypothesis draws it)
         thing = self.room if room else self.desks
@@ -183,23 +158,22 @@ class Bookings(RuleBasedStateMachine):
 
         assert self.stage.do(lambda tx: use_cases.cancel_closure(tx, thing, key)) is None
 
+    @precondition(lambda self: not self.paper.leases)
     @rule(target=leases, place=st.integers(1, 3))
-    def lease(self, place: int) -> UUID | None:
+    def lease(self, place: int) -> Any:  # noqa: ANN401 (as above)
         leased = self.stage.do(lambda _: self._lease(place))
 
         free = self.paper.free_places(self.desks, -32, 64)
         if isinstance(leased, str):
             assert leased == "PlaceTaken"
             assert place not in free
-            return None
+            return multiple()
         assert place in free
         self.paper.leases[leased] = (self.desks, place)
         return leased
 
     @rule(key=consumes(leases))
-    def end_lease(self, key: UUID | None) -> None:
-        if key is None:
-            return
+    def end_lease(self, key: UUID) -> None:
         del self.paper.leases[key]
 
         ended = self.stage.do(lambda tx: use_cases.end_tenancy(tx, key, Versions({1})))
@@ -241,6 +215,22 @@ class Bookings(RuleBasedStateMachine):
         assert run(overlaps(self.centre)) == []
         events = run(events_of_bookings(self.centre))
         assert events == {str(key): entry.changes for key, entry in self.paper.entries.items()}
+
+    def _request(self, counts: dict[UUID, int], start: int, length: int) -> Any:  # noqa: ANN401 (as above)
+        wanted = [{"facility_id": str(thing), "places": n} for thing, n in counts.items()]
+        command = RequestBooking.model_validate(
+            {"facilities": wanted, "purpose": "Latihan", **self._times(start, length)}
+        )
+
+        made = self.stage.do(lambda tx: use_cases.request_booking(tx, command))
+
+        reasons = self.paper.why_not(counts, start, start + length)
+        if isinstance(made, str):
+            assert made in reasons
+            return multiple()
+        assert reasons == set()
+        self._write_down(made, start, start + length)
+        return made.id
 
     async def _lease(self, place: int) -> UUID:
         desks = await self.centre.read_facility(self.desks)
