@@ -52,6 +52,7 @@ def test_what_runs_is_known_while_it_runs_and_not_after(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "0", "{}", "null", json.dumps({"pid": 0, "command": []}),
              json.dumps({"pid": os.getpid(), "command": ["postgres"]})],
+    ids=["nothing", "a number", "no names", "null", "no process", "another command"],
 )  # fmt: skip
 def test_who_has_not_said_who_it_is_is_never_taken_for_another(tmp_path: Path, text: str) -> None:
     with (tmp_path / "lock").open("w") as lock:

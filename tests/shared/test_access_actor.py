@@ -1,12 +1,12 @@
 """Decisions about actors: a grant reaches what it names and what lies within, and no further."""
 
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 
 from shared.access.actor import NATION, Actor, Grant, Role, Scope, ScopeKind
 
-HERE, ELSEWHERE = uuid4(), uuid4()
+HERE, ELSEWHERE = UUID(int=1), UUID(int=2)
 KOTA_BATU = Scope(ScopeKind.REGION, "35.79")
 
 
