@@ -1,4 +1,4 @@
-"""What runs beside a service's HTTP side: relay, sealer, copies and reactions, imports."""
+"""What runs beside a service's HTTP side: relay, sealer, copies, reactions, redriver, imports."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -12,6 +12,7 @@ from shared.events.state import State
 from shared.settings import ServiceSettings
 from shared.streams.copies import Copy
 from shared.streams.reactions import Listener, Reaction
+from shared.streams.redrive import Redriver
 from shared.streams.relay import Relay
 from shared.web.forgetting import ForgetsKeys
 
@@ -79,7 +80,7 @@ def compose(
     also: Sequence[Callable[[Database], Task]] = (),
 ) -> Worker:
     """The worker of a service: its relay, its sealer, its listener, and what else it does."""
-    database = Database(settings.database_url, pool_size=4)
+    database = Database(settings.database_url, pool_size=5)
     relay = Relay(
         settings.database_url,
         settings.brokers,
@@ -97,5 +98,5 @@ def compose(
             reactions=reactions,
             prefix=settings.topic_prefix,
         )
-        tasks.append(listener.run)
+        tasks += [listener.run, Redriver(database, listener.hearing).run]
     return Worker(settings.service, tasks, [database.close])

@@ -39,6 +39,7 @@ LOG_KEYS: Final[dict[str, Kind]] = {
     # what happened
     "error": name,
     "reason": sentence,
+    "state": name,
     "status": number,
     "attempts": number,
     "failures": number,

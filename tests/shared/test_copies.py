@@ -18,7 +18,7 @@ from shared.database import open_engine
 from shared.events import EnterpriseState, State, UnitState
 from shared.streams.codec import Event
 from shared.streams.copies import Copy, newest_by_key
-from shared.streams.reactions import Verdict, decide
+from shared.streams.verdicts import Verdict, decide
 from tests.support.databases import Templates, superuser_url
 from tests.support.ecosystem import Ecosystem
 from tests.support.messages import ENTERPRISE, EVENT, a_state, an_event

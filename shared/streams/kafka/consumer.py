@@ -1,13 +1,14 @@
 """A member of a consumer group, which commits what it is told to and nothing else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Container, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from aiokafka.errors import KafkaError
 
 from shared.streams.kafka.brokers import Brokers, reach
 from shared.streams.kafka.deadlines import REQUEST_DEADLINE, stop
@@ -41,10 +42,25 @@ class Consumer:
         """Whether the partition is still assigned to us."""
         return place in self._consumer.assignment()
 
-    def hold(self, place: TopicPartition, offset: int) -> None:
-        """Read no more of a partition, and begin again at `offset` when released."""
-        self._consumer.seek(place, offset)
-        self._consumer.pause(place)
+    async def behind(self, *, except_for: Container[TopicPartition]) -> int:
+        """How many records of our partitions were not read; 0 when it cannot be found out now."""
+        places = [place for place in self._consumer.assignment() if place not in except_for]
+        try:
+            async with asyncio.timeout(REQUEST_DEADLINE):
+                ends = await self._consumer.end_offsets(places) if places else {}
+                return sum([end - await self._consumer.position(at) for at, end in ends.items()])
+        except (KafkaError, TimeoutError, OSError):
+            return 0
+
+    def go_back(self, place: TopicPartition, offset: int) -> None:
+        """Read on from `offset`; nothing is done to a partition that is no longer ours."""
+        if self.owns(place):
+            self._consumer.seek(place, offset)
+
+    def hold(self, place: TopicPartition) -> None:
+        """Read no more of a partition until it is released, or assigned anew."""
+        if self.owns(place):
+            self._consumer.pause(place)
 
     def release(self, place: TopicPartition) -> None:
         """Read a held partition again."""
