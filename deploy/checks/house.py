@@ -25,6 +25,7 @@ def checks(root: Path) -> tuple[Check, ...]:
         Check("format", (_tool("ruff"), "format", "--check", ".")),
         Check("lint", (_tool("ruff"), "check", "--output-format", "concise", ".")),
         Check("authorization", _ours("authorization")),
+        Check("compatibility", _ours("compatibility")),
         Check("locks", _ours("locks")),
         Check("logs", _ours("logs")),
         Check("sentences", _ours("sentences")),

@@ -1,13 +1,18 @@
 """What every topic carries: the full public state of one aggregate, never anything personal."""
 
-from typing import Annotated, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
+import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from shared.text import clean, measured, text_schema
 
 TYPE_PREFIX = "id.sinergi"
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+"""Makes the data of one release into that of the next: a pure function, run before it is read."""
 
 TradeName = Annotated[str, AfterValidator(clean), measured(1, 120), text_schema(1, 120)]
 """The name a business trades under: the one free text that may go on a topic."""
@@ -30,6 +35,10 @@ class State(BaseModel):
 
     topic: ClassVar[str]
     verbs: ClassVar[frozenset[str]]
+    release: ClassVar[int] = 1
+    """The number of the released schema that this model speaks."""
+    upcasters: ClassVar[Mapping[int, Upcaster]] = {}
+    """By the release that each takes. Where a default will do for a new field, none is needed."""
 
     id: UUID
 
@@ -44,3 +53,23 @@ class State(BaseModel):
             raise ValueError(message)
         name, _, version = cls.topic.rpartition(".")
         return f"{TYPE_PREFIX}.{name}.{verb}.{version}"
+
+    @classmethod
+    def read(cls, text: str | bytes, release: int) -> Self:
+        """Read the data of an event as the release of the topic's schema that it was written by.
+
+        Raises ValidationError for data that does not fit, and whatever an upcaster raises that
+        meets data it cannot take.
+        """
+        steps = [cls.upcasters[n] for n in range(release, cls.release) if n in cls.upcasters]
+        if steps:
+            data = orjson.loads(text)
+            for step in steps:
+                data = step(data)
+            text = orjson.dumps(data)
+        return cls.model_validate_json(text)
+
+
+def schema_address(topic: str, release: int) -> str:
+    """Where the schema of a topic is published, release by release; none changes ever after."""
+    return f"https://sinergi.id/schemas/{topic}/{release}.json"

@@ -13,7 +13,7 @@ from uuid import UUID
 import orjson
 from pydantic import ValidationError
 
-from shared.events.state import State
+from shared.events.state import State, schema_address
 from shared.sentences import Spoken
 from shared.streams.kafka import Headers, Record
 
@@ -29,10 +29,6 @@ _INT64 = 2**63
 
 class EnvelopeError(Spoken):
     """The bytes are not an event of this topic; the text says why and quotes none of them."""
-
-
-class UnknownType(EnvelopeError):
-    """An event of a major version that we know, and of a type that came later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ def to_binary(row: Mapping[str, Any], *, prefix: str = "") -> Record:
     key = row["key"].encode()
     data = row["data"]
     headers = [
-        *_constant(row["topic"], row["type"]),
+        *_constant(row["topic"], row["type"], row["release"]),
         ("ce_id", str(row["event_id"]).encode()),
         ("ce_subject", key),
         ("ce_time", time.isoformat().encode()),
@@ -89,14 +85,14 @@ _OPTIONAL = (
 
 
 @lru_cache(maxsize=1024)
-def _constant(topic: str, event_type: str) -> Headers:
+def _constant(topic: str, event_type: str, release: int) -> Headers:
     source = "/" + topic.partition(".")[0]
     return (
         ("ce_specversion", b"1.0"),
         ("content-type", _JSON),
         ("ce_source", source.encode()),
         ("ce_type", event_type.encode()),
-        ("ce_dataschema", f"https://sinergi.id/schemas/{topic}.json".encode()),
+        ("ce_dataschema", schema_address(topic, release).encode()),
         ("ce_sequencetype", b"Integer"),
     )
 
@@ -156,8 +152,6 @@ def _unfold(value: bytes | None) -> tuple[dict[str, str], bytes]:
 def _event(state: type[S], attributes: dict[str, str], value: bytes | None) -> Event[S]:
     if attributes.get("specversion") != "1.0":
         raise EnvelopeError("it is not a CloudEvent of version 1.0")
-    if "type" in attributes:
-        _refuse_foreign(state.topic, attributes["type"])
     try:
         event = Event(
             id=UUID(attributes["id"]),
@@ -167,7 +161,7 @@ def _event(state: type[S], attributes: dict[str, str], value: bytes | None) -> E
             epoch=_whole(attributes["epoch"], _INT32),
             seq=_whole(attributes["sequence"], _INT64),
             time=_instant(attributes["time"]),
-            data=None if value is None else state.model_validate_json(value),
+            data=None if value is None else _data(state, attributes, value),
             traceparent=attributes.get("traceparent") or None,
             tracestate=attributes.get("tracestate") or None,
             causation=_reference(attributes.get("causationid")),
@@ -177,23 +171,33 @@ def _event(state: type[S], attributes: dict[str, str], value: bytes | None) -> E
     except KeyError as error:
         message = f"the attribute {error.args[0]} is missing"
         raise EnvelopeError(message) from None
-    except ValidationError as error:
-        fields = ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
-        message = f"the data does not fit {state.topic}: {fields[:200]}"
-        raise EnvelopeError(message) from None
     except ValueError:
         raise EnvelopeError("an attribute has a value of the wrong form") from None
 
 
-def _refuse_foreign(topic: str, event_type: str) -> None:
-    name, _, version = topic.rpartition(".")
-    if not (event_type.startswith("id.sinergi.") and event_type.endswith(f".{version}")):
-        raise EnvelopeError("the type is not one of this topic")
-    if not event_type.startswith(f"id.sinergi.{name}."):
-        raise UnknownType("the type is not one of this topic, as far as this version knows it")
+def _data(state: type[S], attributes: Mapping[str, str], value: bytes) -> S:
+    try:
+        return state.read(value, _release(state, attributes.get("dataschema", "")))
+    except ValidationError as error:
+        fields = ", ".join(sorted({".".join(map(str, e["loc"])) for e in error.errors()}))
+        message = f"the data does not fit {state.topic}: {fields[:200]}"
+        raise EnvelopeError(message) from None
+    except Exception:  # noqa: BLE001 (an upcaster meets anything)
+        raise EnvelopeError("the data does not fit the release that it names") from None
+
+
+def _release(state: type[State], address: str) -> int:
+    """The number in the address of a schema; the model's own if it is no address of the topic's."""
+    number = address.rpartition("/")[2].removesuffix(".json")
+    if number.isdecimal() and number.isascii() and len(number) <= len(str(_INT32)):
+        return int(number) if address == schema_address(state.topic, int(number)) else state.release
+    return state.release
 
 
 def _consistent(event: Event[S]) -> Event[S]:
+    name, _, version = event.topic.rpartition(".")
+    if not (event.type.startswith(f"id.sinergi.{name}.") and event.type.endswith(f".{version}")):
+        raise EnvelopeError("the type is not one of this topic")
     subject = UUID(event.key) if event.data is None else event.data.id
     if str(subject) != event.key:
         raise EnvelopeError("the subject is not the id in the data")

@@ -61,6 +61,8 @@ event_log = sa.Table(
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("seq", sa.BigInteger, nullable=False),
     sa.Column("type", sa.Text, nullable=False),
+    # Which released schema `data` was written by; rows are read and sent for ever.
+    sa.Column("release", sa.SmallInteger, nullable=False, server_default="1"),
     sa.Column(
         "occurred_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()
     ),
@@ -140,6 +142,7 @@ class Tx(AsyncSession):
                 "key": str(state.id),
                 "seq": aggregate.event_seq,
                 "type": kind,
+                "release": state.release,
                 "unit": getattr(state, "unit_id", None),
                 "data": state.model_dump_json(),
             }

@@ -42,7 +42,7 @@ RETURNING done, target, last_id,
 # Ids as text: they go out as text, and the driver would make objects of them.
 _LOG = Slices(
     "event_log",
-    """id, event_id::text, topic, key, epoch, seq, type, occurred_at,
+    """id, event_id::text, topic, key, epoch, seq, type, release, occurred_at,
     traceparent, tracestate, causation::text, correlation::text, data""",
 )
 

@@ -29,6 +29,7 @@ def _said(state: State, verb: str) -> Record:
             "epoch": 1,
             "seq": 1,
             "type": state.event_type(verb),
+            "release": 1,
             "occurred_at": datetime.now(UTC),
             "traceparent": None,
             "tracestate": None,

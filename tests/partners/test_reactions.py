@@ -27,6 +27,7 @@ def _said(state: State, verb: str) -> Record:
         "epoch": 2,
         "seq": 1,
         "type": state.event_type(verb),
+        "release": 1,
         "occurred_at": datetime.now(UTC),
         "traceparent": None,
         "tracestate": None,

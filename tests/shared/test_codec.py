@@ -59,7 +59,7 @@ def test_an_event_looks_like_this_on_the_wire_for_ever() -> None:
         "ce_type": b"id.sinergi.registry.enterprise.registered.v1",
         "ce_subject": b"0198c0de-0000-7000-8000-000000000001",
         "ce_time": b"2026-11-24T03:04:05.678901+00:00",
-        "ce_dataschema": b"https://sinergi.id/schemas/registry.enterprise.v1.json",
+        "ce_dataschema": b"https://sinergi.id/schemas/registry.enterprise.v1/1.json",
         "ce_sequence": b"1",
         "ce_sequencetype": b"Integer",
         "ce_epoch": b"1",

@@ -102,16 +102,17 @@ async def state_as_of(tx: Tx, enterprise: Enterprise, day: date) -> EnterpriseSt
     ended = sa.func.timezone(zone.scalar_subquery(), sa.cast(midnight, sa.DateTime))
     log = event_log.c
     statement = (
-        sa.select(sa.cast(log.data, sa.Text))
+        sa.select(sa.cast(log.data, sa.Text), log.release)
         .where(log.topic == EnterpriseState.topic, log.key == str(enterprise.id))
         .where(log.occurred_at < ended)
         .order_by(log.epoch.desc(), log.seq.desc())
         .limit(1)
     )
-    told = (await tx.execute(statement)).scalar_one_or_none()
+    told = (await tx.execute(statement)).one_or_none()
     if told is None:
         raise EnterpriseNotFound("The enterprise was not registered yet on this day.")
-    return EnterpriseState.model_validate_json(told)
+    text, release = told
+    return EnterpriseState.read(text, release)
 
 
 async def ids_within(tx: Tx, ids: Collection[UUID]) -> dict[UUID, UUID]:
