@@ -10,6 +10,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from deploy.local.labels import label
 from shared.events import STATES
 from shared.streams.codec import EnvelopeError, Event, from_binary
 
@@ -51,9 +52,8 @@ class Announcement:
 
     @property
     def label(self) -> str:
-        """The trade name of an enterprise, the region of a centre, empty for others."""
-        data = self.data or {}
-        return str(data.get("trade_name") or data.get("region_code", ""))
+        """What it is about, in a few words."""
+        return label(self.topic, self.data)
 
 
 def read(record: Any, prefix: str = "") -> Announcement | None:  # noqa: ANN401 (untyped client)
