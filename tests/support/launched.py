@@ -1,16 +1,18 @@
 """The whole ecosystem as `sinergi up` runs it, in a folder of its own."""
 
 import json
+import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 import psutil
 
+from deploy.local.checkout import Running
 from deploy.local.ports import free_ports
 
 _UP_S = 120.0
@@ -35,6 +37,7 @@ class Launched:
     """One launcher under test; the folder outlives it."""
 
     home: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
     port: int = field(default_factory=lambda: free_ports(1)[0])
     said: str = ""
 
@@ -44,7 +47,11 @@ class Launched:
         told.unlink(missing_ok=True)
         words = [sys.executable, "-c", _LAUNCH, mode, str(self.port), str(self.home)]
         self.process = subprocess.Popen(  # noqa: S603 (our own words)
-            words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            words,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, **self.environment},
         )
         assert in_time(lambda: told.exists() or self.process.poll() is not None, _UP_S)
         assert told.exists(), self.process.communicate()[0]
@@ -56,9 +63,14 @@ class Launched:
             self.said = self.process.communicate(timeout=60)[0]
 
     @property
+    def here(self) -> Running:
+        """What it tells of itself while it is up."""
+        return Running(**json.loads((self.home / "run.json").read_text()))
+
+    @property
     def database(self) -> str:
         """The registry's database."""
-        return str(json.loads((self.home / "run.json").read_text())["databases"]["registry"])
+        return self.here.databases["registry"]
 
     def family(self) -> list[psutil.Process]:
         """Every process that the launcher has brought about."""

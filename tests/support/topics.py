@@ -16,14 +16,19 @@ from tests.support.messages import heard
 
 async def messages(ecosystem: Ecosystem, topic: str = EnterpriseState.topic) -> list[Record]:
     """Everything that a topic holds now, each partition in its order."""
+    return await everything_on(ecosystem.parts.kafka, ecosystem.prefix + topic)
+
+
+async def everything_on(kafka: str, *topics: str) -> list[Record]:
+    """The same of topics by their whole names."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=ecosystem.parts.kafka,
+        bootstrap_servers=kafka,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
     await consumer.start()
     try:
-        places = [TopicPartition(ecosystem.prefix + topic, n) for n in range(PARTITIONS)]
+        places = [TopicPartition(topic, n) for topic in topics for n in range(PARTITIONS)]
         consumer.assign(places)
         ends = await consumer.end_offsets(places)
         found: list[Record] = []

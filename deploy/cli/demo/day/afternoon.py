@@ -15,6 +15,7 @@ from deploy.cli.demo.day.cast import (
     ROOMS,
     UNIT,
     at,
+    code,
     today,
 )
 from deploy.cli.demo.day.scene import Scene, Thing
@@ -32,15 +33,15 @@ _OFFER: Final[Thing] = {
 }
 
 
-async def _offer(scene: Scene) -> None:
+async def offer(scene: Scene) -> None:
     await scene.make(BANK, "offer", "partners/opportunities", _OFFER)
 
 
-async def _candidates(scene: Scene) -> None:
+async def read_candidates(scene: Scene) -> None:
     await scene.look(PARTNERSHIPS, f"{_opportunity(scene)}/candidates?unit_id={UNIT}")
 
 
-async def _consent(scene: Scene) -> None:
+async def give_consent(scene: Scene, enterprise: str = KERIPIK) -> None:
     consent = {
         "recipient_id": BANK_ID,
         "purpose": "financing",
@@ -49,24 +50,31 @@ async def _consent(scene: Scene) -> None:
         "text_version": "2026-1",
         "channel": "paper",
     }
-    path = f"registry/enterprises/{KERIPIK}/consents"
+    path = f"registry/enterprises/{enterprise}/consents"
     await scene.make(DESK, "consent", path, consent)
 
 
-async def _refer(scene: Scene) -> None:
-    await _send(scene, "referral")
+async def refer(scene: Scene, what: str = "referral", enterprise: str = KERIPIK) -> None:
+    referral = {
+        "opportunity_id": scene.made["offer"]["id"],
+        "enterprise_id": enterprise,
+        "consent_id": scene.made["consent"]["id"],
+    }
+    if "case" in scene.made:
+        referral["case_id"] = scene.made["case"]["id"]
+    await scene.make(PARTNERSHIPS, what, "partners/referrals", referral)
 
 
-async def _accept(scene: Scene) -> None:
+async def accept(scene: Scene) -> None:
     await scene.act(BANK, _referral(scene, "referral"), "accept", {})
 
 
-async def _complete(scene: Scene) -> None:
+async def complete(scene: Scene) -> None:
     result = {"kind": "financing", "amount": 25_000_000, "completed_on": today()}
     await scene.act(BANK, _referral(scene, "referral"), "complete", result)
 
 
-async def _claimed(scene: Scene) -> None:
+async def see_claim(scene: Scene) -> None:
     referral = scene.made["referral"]["id"]
     path = f"mentoring/outcomes?case_id={scene.made['case']['id']}&limit=200"
 
@@ -78,29 +86,29 @@ async def _claimed(scene: Scene) -> None:
     scene.made["outcome"] = outcome
 
 
-async def _confirm(scene: Scene) -> None:
+async def confirm(scene: Scene) -> None:
     await scene.act(OWNER, f"mentoring/outcomes/{scene.made['outcome']['id']}", "confirm")
 
 
-async def _second(scene: Scene) -> None:
+async def refer_again(scene: Scene) -> None:
     await scene.make(BANK, "offer", "partners/opportunities", _OFFER)
-    await _send(scene, "second")
+    await refer(scene, "second")
 
 
-async def _withdraw(scene: Scene) -> None:
+async def withdraw_consent(scene: Scene) -> None:
     await scene.act(OWNER, f"registry/consents/{scene.made['consent']['id']}", "withdraw")
 
 
-async def _revoked(scene: Scene) -> None:
+async def see_revoked(scene: Scene) -> None:
     await scene.until(
         PARTNERSHIPS, _referral(scene, "second"), lambda seen: seen["status"] == "revoked"
     )
 
 
-async def _tenancy(scene: Scene) -> None:
+async def let_place(scene: Scene) -> None:
     shelf = {
         "unit_id": UNIT,
-        "code": f"E-{scene.made['case']['id'][-4:].upper()}",
+        "code": code("E"),
         "name": "Etalase Produk",
         "kind": "display",
         "places": 4,
@@ -118,23 +126,13 @@ async def _tenancy(scene: Scene) -> None:
     await scene.make(ROOMS, "tenancy", "facilities/tenancies", lease)
 
 
-async def _shown(scene: Scene) -> None:
+async def see_tenancy(scene: Scene) -> None:
     tenancy = scene.made["tenancy"]["id"]
 
     def shows(seen: Thing) -> bool:
         return any(each["id"] == tenancy for each in seen["tenancies"])
 
     await scene.until(HEAD, f"registry/enterprises/{KERIPIK}", shows)
-
-
-async def _send(scene: Scene, name: str) -> None:
-    referral = {
-        "opportunity_id": scene.made["offer"]["id"],
-        "enterprise_id": KERIPIK,
-        "consent_id": scene.made["consent"]["id"],
-        "case_id": scene.made["case"]["id"],
-    }
-    await scene.make(PARTNERSHIPS, name, "partners/referrals", referral)
 
 
 def _opportunity(scene: Scene) -> str:
@@ -146,17 +144,17 @@ def _referral(scene: Scene, name: str) -> str:
 
 
 STEPS: Final = (
-    Step(BANK, "publishes an opportunity", "menerbitkan peluang", _offer),
-    Step(PARTNERSHIPS, "reads who fits, and why", "membaca calon yang cocok", _candidates),
-    Step(DESK, "records the owner's consent", "mencatat persetujuan pemilik", _consent),
-    Step(PARTNERSHIPS, "refers Keripik Tempe to the bank", "merujuk Keripik Tempe", _refer),
-    Step(BANK, "accepts the referral", "menerima rujukan", _accept),
-    Step(BANK, "completes it: a loan", "menyelesaikan: kredit cair", _complete),
-    Step(CONSULTANT, "sees it claimed on the case", "melihat hasilnya di kasus", _claimed),
-    Step(OWNER, "confirms the outcome", "membenarkan hasilnya", _confirm),
-    Step(PARTNERSHIPS, "refers a second time", "merujuk sekali lagi", _second),
-    Step(OWNER, "withdraws the consent", "menarik persetujuan", _withdraw),
-    Step(PARTNERSHIPS, "sees the open referral revoked", "melihat rujukan dicabut", _revoked),
-    Step(ROOMS, "lets a display place", "menyewakan tempat etalase", _tenancy),
-    Step(HEAD, "sees the lease on the enterprise", "melihat sewa pada usaha", _shown),
+    Step(BANK, "publishes an opportunity", "menerbitkan peluang", offer),
+    Step(PARTNERSHIPS, "reads who fits, and why", "membaca calon yang cocok", read_candidates),
+    Step(DESK, "records the owner's consent", "mencatat persetujuan pemilik", give_consent),
+    Step(PARTNERSHIPS, "refers Keripik Tempe to the bank", "merujuk Keripik Tempe", refer),
+    Step(BANK, "accepts the referral", "menerima rujukan", accept),
+    Step(BANK, "completes it: a loan", "menyelesaikan: kredit cair", complete),
+    Step(CONSULTANT, "sees it claimed on the case", "melihat hasilnya di kasus", see_claim),
+    Step(OWNER, "confirms the outcome", "membenarkan hasilnya", confirm),
+    Step(PARTNERSHIPS, "refers a second time", "merujuk sekali lagi", refer_again),
+    Step(OWNER, "withdraws the consent", "menarik persetujuan", withdraw_consent),
+    Step(PARTNERSHIPS, "sees the open referral revoked", "melihat rujukan dicabut", see_revoked),
+    Step(ROOMS, "lets a display place", "menyewakan tempat etalase", let_place),
+    Step(HEAD, "sees the lease on the enterprise", "melihat sewa pada usaha", see_tenancy),
 )

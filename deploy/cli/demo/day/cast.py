@@ -1,6 +1,7 @@
 """Who and what is there before the day begins: the centre of Jawa Timur and its people."""
 
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Final
 from uuid import uuid5
 
@@ -41,3 +42,8 @@ def soon(seconds: float) -> str:
 def today() -> str:
     """The day in Jakarta."""
     return at(0, 0)[:10]
+
+
+def code(letter: str) -> str:
+    """A short code that no facility of the centre has yet."""
+    return f"{letter}-{token_hex(3).upper()}"

@@ -3,12 +3,13 @@
 from typing import Final
 from uuid import uuid4
 
-from deploy.cli.demo.day.cast import DESK, HEAD, MENTOR, UNIT, at
+from deploy.cli.demo.day.cast import CONSULTANT, DESK, HEAD, MENTOR, UNIT, at
+from deploy.cli.demo.day.midday import in_a_room
 from deploy.cli.demo.day.scene import Scene, Thing
 from deploy.cli.demo.day.step import Step
 
 
-async def _colleague(scene: Scene) -> None:
+async def give_to_colleague(scene: Scene) -> None:
     colleague = {
         "unit_id": UNIT,
         "person_id": str(uuid4()),
@@ -22,16 +23,35 @@ async def _colleague(scene: Scene) -> None:
     await scene.act(HEAD, path, "assign", {"consultant_id": made["id"]})
     accepted = await scene.act(HEAD, path, "accept")
     scene.made["their case"] = {"id": accepted["case_id"]}
+    sessions = f"mentoring/cases/{accepted['case_id']}/sessions"
+    session = await scene.make(HEAD, "their session", sessions, in_a_room(5))
+    scene.made["their session"]["path"] = f"mentoring/sessions/{session['id']}"
+    await scene.until(HEAD, scene.made["their session"]["path"], _has_room)
 
 
-async def _leave(scene: Scene) -> None:
+async def leave(scene: Scene) -> None:
     path = f"mentoring/consultants/{scene.made['colleague']['id']}"
     await scene.act(HEAD, path, "leave", {"successor_id": MENTOR})
-    case = await scene.look(HEAD, f"mentoring/cases/{scene.made['their case']['id']}")
-    assert case["consultant_id"] == MENTOR
+    case = f"mentoring/cases/{scene.made['their case']['id']}"
+    await scene.until(CONSULTANT, case, _is_theirs)
+    await scene.until(
+        CONSULTANT,
+        scene.made["their session"]["path"],
+        lambda seen: _is_theirs(seen) and _has_room(seen),
+    )
 
 
-async def _merge(scene: Scene) -> None:
+async def close_cases(scene: Scene) -> None:
+    for session in ("session", "their session"):
+        await scene.act(CONSULTANT, scene.made[session]["path"], "cancel")
+    for case in ("case", "their case"):
+        path = f"mentoring/cases/{scene.made[case]['id']}"
+        goals = (await scene.look(CONSULTANT, path))["plan"]
+        results = [{"goal_id": goal["id"], "result": "met"} for goal in goals]
+        await scene.act(CONSULTANT, path, "close", {"results": results})
+
+
+async def merge(scene: Scene) -> None:
     double = {
         "kind": "enterprise",
         "trade_name": "Sambal Bu Watik",
@@ -45,12 +65,12 @@ async def _merge(scene: Scene) -> None:
     await _seen_as(scene, scene.made["sambal"]["id"])
 
 
-async def _unmerge(scene: Scene) -> None:
+async def part(scene: Scene) -> None:
     await scene.act(HEAD, _double(scene), "unmerge")
     await _seen_as(scene, scene.made["double"]["id"])
 
 
-async def _close(scene: Scene) -> None:
+async def close_business(scene: Scene) -> None:
     booking = {
         "starts_at": at(4, 9),
         "ends_at": at(4, 10),
@@ -77,14 +97,28 @@ async def _seen_as(scene: Scene, key: str) -> None:
         await scene.until(HEAD, f"{service}/enterprises/{double}", so)
 
 
+def _has_room(session: Thing) -> bool:
+    return bool(session["room"] == "given")
+
+
+def _is_theirs(seen: Thing) -> bool:
+    return bool(seen["consultant_id"] == MENTOR)
+
+
 def _double(scene: Scene) -> str:
     return f"registry/enterprises/{scene.made['double']['id']}"
 
 
 STEPS: Final = (
-    Step(HEAD, "gives a case to a colleague", "memberi kasus kepada rekan", _colleague),
-    Step(HEAD, "the colleague leaves; cases are handed over", "rekan pamit; kasus pindah", _leave),
-    Step(HEAD, "merges two that are one, everywhere", "menggabungkan data ganda", _merge),
-    Step(HEAD, "parts them again, everywhere", "memisahkan kembali", _unmerge),
-    Step(DESK, "closes a business; its booking is freed", "menutup usaha; pesanan bebas", _close),
+    Step(HEAD, "gives a case to a colleague", "memberi kasus kepada rekan", give_to_colleague),
+    Step(HEAD, "the colleague leaves; cases change hands", "rekan pamit; kasus pindah", leave),
+    Step(CONSULTANT, "closes the cases, with the goals met", "menutup kasus", close_cases),
+    Step(HEAD, "merges two that are one, everywhere", "menggabungkan data ganda", merge),
+    Step(HEAD, "parts them again, everywhere", "memisahkan kembali", part),
+    Step(
+        DESK,
+        "closes a business; its booking is freed",
+        "menutup usaha; pesanan bebas",
+        close_business,
+    ),
 )

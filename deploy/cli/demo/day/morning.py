@@ -21,17 +21,17 @@ def _digits(count: int) -> str:
     return "".join(random.choices("123456789", k=count))  # noqa: S311 (nobody's number)
 
 
-async def _visit(scene: Scene) -> None:
+async def note_visit(scene: Scene) -> None:
     await scene.make(DESK, "visit", "registry/visits", {"unit_id": UNIT, "need": "licence"})
 
 
-async def _search(scene: Scene) -> None:
+async def search_owner(scene: Scene) -> None:
     phone = f"+62899{_digits(8)}"
     scene.made["owner"] = {"phone": phone}
     await scene.ask(DESK, "registry/owners/search", {"phone": phone})
 
 
-async def _owner(scene: Scene) -> None:
+async def register_owner(scene: Scene) -> None:
     # No region has the code 99, so that this is nobody's number.
     person = {
         "name": "Wati Suryani",
@@ -45,12 +45,12 @@ async def _owner(scene: Scene) -> None:
     await scene.make(DESK, "owner", "registry/owners", person)
 
 
-async def _register(scene: Scene) -> None:
+async def register_enterprise(scene: Scene) -> None:
     body = _ENTERPRISE | {"owner_ids": [scene.made["owner"]["id"]]}
     await scene.make(DESK, "sambal", "registry/enterprises", body)
 
 
-async def _snapshot(scene: Scene) -> None:
+async def note_economics(scene: Scene) -> None:
     economics = {
         "as_of": today(),
         "capital": 45_000_000,
@@ -63,26 +63,26 @@ async def _snapshot(scene: Scene) -> None:
     await scene.make(DESK, "snapshot", f"{_sambal(scene)}/snapshots", economics)
 
 
-async def _nib(scene: Scene) -> None:
+async def add_nib(scene: Scene) -> None:
     body = {"kind": "nib", "value": _digits(13)}
     await scene.make(DESK, "nib", f"{_sambal(scene)}/identifiers", body)
 
 
-async def _submit(scene: Scene) -> None:
+async def submit(scene: Scene) -> None:
     await scene.act(DESK, _sambal(scene), "submit")
 
 
-async def _verify(scene: Scene) -> None:
+async def verify(scene: Scene) -> None:
     await scene.act(HEAD, _sambal(scene), "verify")
 
 
-async def _known_everywhere(scene: Scene) -> None:
+async def see_it_everywhere(scene: Scene) -> None:
     key = scene.made["sambal"]["id"]
     for service in ("mentoring", "partners", "facilities"):
         await scene.until(HEAD, f"{service}/enterprises/{key}", lambda seen: bool(seen["id"]))
 
 
-async def _reveal(scene: Scene) -> None:
+async def reveal_phone(scene: Scene) -> None:
     owner = f"registry/owners/{scene.made['owner']['id']}"
     await scene.ask(HEAD, f"{owner}/reveal", {"fields": ["phone"], "purpose": "contact"})
     await scene.look(AUDITOR, f"{owner}/accesses")
@@ -93,14 +93,18 @@ def _sambal(scene: Scene) -> str:
 
 
 STEPS: Final = (
-    Step(DESK, "notes a visit; nobody has to say who they are", "mencatat kunjungan", _visit),
-    Step(DESK, "looks for the owner by phone: nobody yet", "mencari pemilik: belum ada", _search),
-    Step(DESK, "registers Wati Suryani, in the vault", "mendaftarkan Wati Suryani", _owner),
-    Step(DESK, "registers Sambal Bu Wati", "mendaftarkan Sambal Bu Wati", _register),
-    Step(DESK, "notes capital, sales and workers", "mencatat modal, omzet, pekerja", _snapshot),
-    Step(DESK, "adds the NIB", "menambahkan NIB", _nib),
-    Step(DESK, "submits the enterprise", "mengajukan usaha untuk diverifikasi", _submit),
-    Step(HEAD, "verifies it, as a second person", "memverifikasi sebagai orang kedua", _verify),
-    Step(HEAD, "sees it in all four services", "melihatnya di empat layanan", _known_everywhere),
-    Step(HEAD, "reveals a phone, and it is noted", "membuka nomor telepon, tercatat", _reveal),
+    Step(DESK, "notes a visit; no name need be given", "mencatat kunjungan", note_visit),
+    Step(
+        DESK, "looks for an owner by phone: nobody yet", "mencari pemilik: belum ada", search_owner
+    ),
+    Step(DESK, "registers Wati Suryani, in the vault", "mendaftarkan Wati Suryani", register_owner),
+    Step(DESK, "registers Sambal Bu Wati", "mendaftarkan Sambal Bu Wati", register_enterprise),
+    Step(
+        DESK, "notes capital, sales and workers", "mencatat modal, omzet, pekerja", note_economics
+    ),
+    Step(DESK, "adds the NIB", "menambahkan NIB", add_nib),
+    Step(DESK, "submits the enterprise", "mengajukan usaha untuk diverifikasi", submit),
+    Step(HEAD, "verifies it, as a second person", "memverifikasi sebagai orang kedua", verify),
+    Step(HEAD, "sees it in all four services", "melihatnya di empat layanan", see_it_everywhere),
+    Step(HEAD, "reveals a phone, and it is noted", "membuka nomor telepon, tercatat", reveal_phone),
 )

@@ -19,8 +19,8 @@ Language = Literal["id", "en"]
 
 _ANSWER_S: Final = 20.0
 _STRAGGLERS_S: Final = 1.5
-_STORY: Final = 58
-"""Columns of the left side."""
+STORY: Final = 58
+"""Columns of the left side, which each line of the story fits."""
 
 
 class Heard:
@@ -66,11 +66,7 @@ async def play(
             scene = Scene(client, token)
             for number, step in enumerate(steps, 1):
                 await step.act(scene)
-                told = step.indonesian if language == "id" else step.english
-                line = Text.assemble(
-                    ("✓ ", "green"), (f"{number:2} ", "dim"), (f"{step.who}: ", "bold"), told
-                )
-                console.print(_beside(line, heard.take()))
+                console.print(_beside(line(number, step, language), heard.take()))
         await asyncio.sleep(_STRAGGLERS_S)
         console.print(_beside(Text(""), heard.take()))
     finally:
@@ -79,9 +75,15 @@ async def play(
             await listening
 
 
+def line(number: int, step: Step, language: Language) -> Text:
+    """The line of a step that is done."""
+    told = step.indonesian if language == "id" else step.english
+    return Text.assemble(("✓ ", "green"), (f"{number:2} ", "dim"), (f"{step.who}: ", "bold"), told)
+
+
 def _beside(story: Text, events: list[Text]) -> Table:
-    row = Table.grid(padding=(0, 2))
-    row.add_column(width=_STORY)
-    row.add_column(overflow="ellipsis", no_wrap=True)
+    row = Table.grid(padding=(0, 2), expand=True)
+    row.add_column(width=STORY)
+    row.add_column(ratio=1, overflow="ellipsis", no_wrap=True)
     row.add_row(story, Group(*events))
     return row

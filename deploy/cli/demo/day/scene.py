@@ -10,10 +10,14 @@ import httpx
 
 Thing = dict[str, Any]
 
-_WITHIN: Final = 30.0
-"""Seconds until something that happens by itself must have happened."""
-_PAUSE: Final = 0.1
-_COME_AGAIN: Final = ("/problems/not-yet-known", "/problems/too-early", "/problems/unavailable")
+_WITHIN_S: Final = 30.0
+_PAUSE_S: Final = 0.1
+_AWAY: Final = (502, 503, 504)
+_COME_AGAIN: Final = (
+    "/problems/not-yet-known",
+    "/problems/too-early",
+    "/problems/idempotency-key-in-use",
+)
 
 
 class WentWrong(Exception):
@@ -23,38 +27,47 @@ class WentWrong(Exception):
 class Scene:
     """The services of one ecosystem; `token` gives a bearer token of a persona."""
 
-    def __init__(self, client: httpx.AsyncClient, token: Callable[[str], str]) -> None:
-        """The client's base address is what stands before `/api`."""
+    def __init__(
+        self, client: httpx.AsyncClient, token: Callable[[str], str], within_s: float = _WITHIN_S
+    ) -> None:
+        """The client's base address is what stands before `/api`.
+
+        `within_s` are the seconds in which what happens by itself must have happened, and in which
+        a service that is away must be back.
+        """
         self._client = client
         self._token = token
+        self._within_s = within_s
         self.made: dict[str, Thing] = {}
         """What was made so far, under the names that the story gives."""
 
     async def make(self, who: str, what: str, path: str, body: Thing) -> Thing:
         """Create something and keep it under a name."""
-        answer = await self._until_taken(who, "POST", path, body)
+        answer = await self._post(who, path, body)
         collection = path if answer.get("id") else path.rpartition("/")[0]
         self.made[what] = answer | {"path": f"{collection}/{answer.get('id', '')}"}
         return answer
 
     async def look(self, who: str, path: str) -> Thing:
         """Read something."""
-        return await self._until_taken(who, "GET", path)
+        return _told(await self._until_taken(who, "GET", path))
 
     async def ask(self, who: str, path: str, body: Thing) -> Thing:
         """Post a question, or a wish that makes nothing."""
-        return await self._until_taken(who, "POST", path, body)
+        return await self._post(who, path, body)
 
     async def act(self, who: str, path: str, verb: str, body: Thing | None = None) -> Thing:
         """Change something as a front end does: read it, then name the version that was read."""
-        return await self._until_taken(who, "POST", f"{path}/{verb}", body, versioned=path)
+        version = (await self._until_taken(who, "GET", path)).headers["ETag"]
+        told = await self._post(who, f"{path}/{verb}", body, {"If-Match": version})
+        return told or await self.look(who, path)
 
     async def until(self, who: str, path: str, true: Callable[[Thing], bool]) -> Thing:
         """Look until something is true that another service brings about.
 
         Raises WentWrong when it never is.
         """
-        deadline = time.monotonic() + _WITHIN
+        deadline = time.monotonic() + self._within_s
         while True:
             answer = await self._send(who, "GET", path)
             if answer.is_success and true(answer.json()):
@@ -62,7 +75,18 @@ class Scene:
                 return seen
             if time.monotonic() > deadline:
                 raise WentWrong(f"{path} did not become what it should: {answer.text[:500]}")
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _post(
+        self, who: str, path: str, body: Thing | None, headers: dict[str, str] | None = None
+    ) -> Thing:
+        headers = {"Idempotency-Key": str(uuid4()), **(headers or {})}
+        answer = await self._until_taken(who, "POST", path, body, headers)
+        made = answer.headers.get("Location")
+        if made and not answer.content:
+            # It had been done already, and the answer was lost on its way to us.
+            return await self.look(who, made.removeprefix("/api/").replace("/v1/", "/", 1))
+        return _told(answer)
 
     async def _until_taken(
         self,
@@ -70,22 +94,15 @@ class Scene:
         method: str,
         path: str,
         body: Thing | None = None,
-        *,
-        versioned: str | None = None,
-    ) -> Thing:
-        deadline, key = time.monotonic() + _WITHIN, str(uuid4())
-        while True:
-            headers = {"Idempotency-Key": key} if method == "POST" else {}
-            if versioned:
-                headers["If-Match"] = (await self._send(who, "GET", versioned)).headers["etag"]
-            answer = await self._send(who, method, path, body, headers)
-            if answer.is_success:
-                taken: Thing = answer.json() if answer.content else {}
-                return taken
-            again = answer.json().get("type") in _COME_AGAIN
-            if not again or time.monotonic() > deadline:
+        headers: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send the very same until it is taken; a service may be away, or not know it all yet."""
+        deadline = time.monotonic() + self._within_s
+        while not (answer := await self._send(who, method, path, body, headers)).is_success:
+            if not _comes_again(answer) or time.monotonic() > deadline:
                 raise WentWrong(f"{method} {path} as {who}: {answer.status_code} {answer.text}")
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(_PAUSE_S)
+        return answer
 
     async def _send(
         self,
@@ -105,6 +122,13 @@ class Scene:
                 headers={**authorization, **(headers or {})},
             )
         except httpx.TransportError as failure:
-            return httpx.Response(
-                503, json={"type": "/problems/unavailable", "title": type(failure).__name__}
-            )
+            return httpx.Response(503, text=type(failure).__name__)
+
+
+def _comes_again(answer: httpx.Response) -> bool:
+    return answer.status_code in _AWAY or answer.json().get("type") in _COME_AGAIN
+
+
+def _told(answer: httpx.Response) -> Thing:
+    told: Thing = answer.json() if answer.content else {}
+    return told
