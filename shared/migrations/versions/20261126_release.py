@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261126_release"
-down_revision = "20261125_idempotency"
+down_revision = "20261126_parking"
 branch_labels = None
 depends_on = None
 
