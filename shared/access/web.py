@@ -24,19 +24,7 @@ def operation_of(route: APIRoute) -> str:
     return route.operation_id or route.name
 
 
-async def _known_actor(
-    request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-) -> Actor:
-    if credentials is None or len(request.headers.getlist("authorization")) != 1:
-        raise Unauthenticated("Send one Authorization header with a bearer token.")
-    tokens: Tokens = request.app.state.tokens
-    actor: Actor = await tokens.actor(credentials.credentials)
-    request.state.actor = actor
-    return actor
-
-
-async def current_actor(request: Request, actor: Annotated[Actor, Depends(_known_actor)]) -> Actor:
+async def let_in(request: Request) -> Actor:
     """Let in whoever may ask for this operation, with the grants that count for it.
 
     Raises:
@@ -45,8 +33,28 @@ async def current_actor(request: Request, actor: Annotated[Actor, Depends(_known
 
     """
     authorization: Authorization = request.app.state.authorization
-    narrowed = authorization.narrow(actor, operation_of(request.scope["route"]))
+    narrowed = authorization.narrow(await _known(request), operation_of(request.scope["route"]))
     return replace(narrowed, address=request.client.host if request.client else None)
+
+
+async def _known(request: Request) -> Actor:
+    """Whoever asks, known once for each request."""
+    if not hasattr(request.state, "actor"):
+        credentials = await _bearer(request)
+        if credentials is None or len(request.headers.getlist("authorization")) != 1:
+            raise Unauthenticated("Send one Authorization header with a bearer token.")
+        tokens: Tokens = request.app.state.tokens
+        request.state.actor = await tokens.actor(credentials.credentials)
+    actor: Actor = request.state.actor
+    return actor
+
+
+async def current_actor(
+    request: Request,
+    _: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],  # told in OpenAPI
+) -> Actor:
+    """Whoever was let in. Raises what `let_in` raises."""
+    return await let_in(request)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
@@ -98,8 +106,8 @@ class Asker:
             return False
 
 
-async def _asker(request: Request, actor: Annotated[Actor, Depends(_known_actor)]) -> Asker:
-    return Asker(actor, request.app.state.authorization)
+async def _asker(request: Request) -> Asker:
+    return Asker(await _known(request), request.app.state.authorization)
 
 
 AskedBy = Annotated[Asker, Depends(_asker)]

@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.requests import ClientDisconnect
 
+from shared.access.web import let_in
 from shared.refusals import Malformed, NotAcceptable, TooLarge, UnsupportedMedia
 from shared.web.bodies import Lax, begins_with_a_mark, read, refuse_lax
 from shared.web.etags import unchanged
@@ -53,6 +54,7 @@ class Operation(APIRoute):
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
+            await let_in(request)  # before anything is read of what a stranger sends
             refuse_strangers(request.scope["query_string"], self._known)
             if media_type(_joined(request, "accept"), self.offers) is None:
                 raise NotAcceptable("Accept application/json, which every answer can be had in.")
