@@ -28,7 +28,7 @@ reset: ready ## stop, then remove the local databases and topics, after asking
 	@exec .venv/bin/sinergi reset
 
 test: ready ## run the tests, on a real PostgreSQL and a real Kafka
-	@exec .venv/bin/pytest
+	@exec .venv/bin/pytest -n 2 --dist loadfile
 
 check: ready ## format, lint, types, imports, dependencies, locks, migrations, sizes
 	@exec .venv/bin/python -m deploy.checks
