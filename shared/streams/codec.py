@@ -27,8 +27,18 @@ _INT32 = 2**31
 _INT64 = 2**63
 
 
+# Ids and data as text: they go out as text, and a driver would make objects of them.
+COLUMNS = """id, event_id::text, topic, key, epoch, seq, type, release, occurred_at,
+    traceparent, tracestate, causation::text, correlation::text, data::text"""
+"""What is read of a row of the log to make an event of it."""
+
+
 class EnvelopeError(Spoken):
     """The bytes are not an event of this topic; the text says why and quotes none of them."""
+
+
+class UnknownType(EnvelopeError):
+    """An event of a major version that we know, and of a type that came later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +162,8 @@ def _unfold(value: bytes | None) -> tuple[dict[str, str], bytes]:
 def _event(state: type[S], attributes: dict[str, str], value: bytes | None) -> Event[S]:
     if attributes.get("specversion") != "1.0":
         raise EnvelopeError("it is not a CloudEvent of version 1.0")
+    if "type" in attributes:
+        _refuse_foreign(state.topic, attributes["type"])
     try:
         event = Event(
             id=UUID(attributes["id"]),
@@ -194,10 +206,15 @@ def _release(state: type[State], address: str) -> int:
     return state.release
 
 
-def _consistent(event: Event[S]) -> Event[S]:
-    name, _, version = event.topic.rpartition(".")
-    if not (event.type.startswith(f"id.sinergi.{name}.") and event.type.endswith(f".{version}")):
+def _refuse_foreign(topic: str, event_type: str) -> None:
+    name, _, version = topic.rpartition(".")
+    if not (event_type.startswith("id.sinergi.") and event_type.endswith(f".{version}")):
         raise EnvelopeError("the type is not one of this topic")
+    if not event_type.startswith(f"id.sinergi.{name}."):
+        raise UnknownType("the type is not one of this topic, as far as this version knows it")
+
+
+def _consistent(event: Event[S]) -> Event[S]:
     subject = UUID(event.key) if event.data is None else event.data.id
     if str(subject) != event.key:
         raise EnvelopeError("the subject is not the id in the data")

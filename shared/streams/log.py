@@ -74,6 +74,8 @@ event_log = sa.Table(
     sa.Column("data", JsonText),
     sa.UniqueConstraint("topic", "key", "epoch", "seq"),
     sa.Index("event_log_xid", "xid"),
+    # The feed of a topic that little is said on, beside others on which there is much.
+    sa.Index("event_log_by_topic", "topic", "id"),
 )
 
 log_epoch = sa.Table(
@@ -125,6 +127,8 @@ class Tx(AsyncSession):
         self.cause = cause
         self.person: tuple[UUID, UUID] | None = None
         """The one whose values are changed, and their unit, for the audit trail."""
+        self.touched: list[UUID] = []
+        """The ids of what is changed and never announced, for the audit trail."""
         self.spoke = False
         self._events: list[dict[str, Any]] = []
 

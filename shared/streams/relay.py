@@ -13,7 +13,7 @@ import structlog
 from opentelemetry import trace
 
 from shared.sentences import Sentence
-from shared.streams.codec import to_binary
+from shared.streams.codec import COLUMNS, to_binary
 from shared.streams.cursor import SnapshotCursor
 from shared.streams.direct import Connection, connected, elected
 from shared.streams.kafka import Brokers, EventTooLarge, Producer, open_producer
@@ -39,12 +39,7 @@ RETURNING done, target, last_id,
           system_identifier = (SELECT system_identifier FROM pg_control_system()) AS at_home
 """
 
-# Ids as text: they go out as text, and the driver would make objects of them.
-_LOG = Slices(
-    "event_log",
-    """id, event_id::text, topic, key, epoch, seq, type, release, occurred_at,
-    traceparent, tracestate, causation::text, correlation::text, data""",
-)
+_LOG = Slices("event_log", COLUMNS)
 
 _MARK = "UPDATE relay_cursor SET done = $2, target = $3, last_id = $4 WHERE reader = $1"
 

@@ -19,9 +19,9 @@ PASSED = """(pg_visible_in_snapshot(e.xid, c.done)
 _FRESH = """
 SELECT pg_current_snapshot() AS seen, {columns}
 FROM (VALUES (1)) AS once LEFT JOIN LATERAL (
-    SELECT * FROM {table} WHERE xid >= $1::xid8
+    SELECT * FROM {table} WHERE xid >= $1::xid8 {and_only}
     UNION ALL
-    SELECT * FROM {table} WHERE xid = ANY ($2::xid8[])
+    SELECT * FROM {table} WHERE xid = ANY ($2::xid8[]) {and_only}
     ORDER BY id LIMIT $3
 ) AS e ON true
 """
@@ -29,6 +29,7 @@ FROM (VALUES (1)) AS once LEFT JOIN LATERAL (
 _NEXT = """
 SELECT {columns} FROM {table}
 WHERE id > $4 AND pg_visible_in_snapshot(xid, $5) AND (xid >= $1::xid8 OR xid = ANY ($2::xid8[]))
+{and_only}
 ORDER BY id LIMIT $3
 """
 
@@ -42,22 +43,28 @@ class Slice:
 
 
 class Slices:
-    """The rows of one table, `id` among the columns asked for."""
+    """The rows of one table, `id` among the columns asked for.
 
-    def __init__(self, table: str, columns: str) -> None:
-        self._fresh = _FRESH.format(table=table, columns=columns)
-        self._next = _NEXT.format(table=table, columns=columns)
+    With `only`, a column, they are those that have one value in it, given at each reading.
+    """
 
-    async def read(self, connection: Connection, cursor: SnapshotCursor, size: int) -> Slice:
+    def __init__(self, table: str, columns: str, only: str | None = None) -> None:
+        fresh, following = (f"AND {only} = ${n}" if only else "" for n in (4, 6))
+        self._fresh = _FRESH.format(table=table, columns=columns, and_only=fresh)
+        self._next = _NEXT.format(table=table, columns=columns, and_only=following)
+
+    async def read(
+        self, connection: Connection, cursor: SnapshotCursor, size: int, *value: str
+    ) -> Slice:
         """Read on from the cursor, at most `size` rows."""
         done = cursor.done
         if cursor.target is None:
-            rows = await connection.fetch(self._fresh, done.xmax, done.xip, size)
+            rows = await connection.fetch(self._fresh, done.xmax, done.xip, size, *value)
             seen = Snapshot.of(rows[0]["seen"])
             rows = rows if rows[0]["id"] is not None else []
         else:
             seen = cursor.target
             rows = await connection.fetch(
-                self._next, done.xmax, done.xip, size, cursor.last_id, seen.as_record()
+                self._next, done.xmax, done.xip, size, cursor.last_id, seen.as_record(), *value
             )
         return Slice(rows, cursor.after([row["id"] for row in rows], seen, size))

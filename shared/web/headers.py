@@ -20,7 +20,7 @@ _TAKEN: Final = (
     "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Traceparent",
 )  # fmt: skip
 _EXPOSED: Final = (
-    "ETag", "Location", "Retry-After", "Idempotency-Replayed", "Content-Language",
+    "ETag", "Link", "Location", "Retry-After", "Idempotency-Replayed", "Content-Language",
 )  # fmt: skip
 
 

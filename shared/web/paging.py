@@ -51,6 +51,11 @@ Paged = Annotated[Window, Depends(_window)]
 """The `after` and `limit` of the query."""
 
 
+def not_ours() -> Malformed:
+    """What is raised for a cursor that we did not make."""
+    return Malformed(_BROKEN)
+
+
 async def page(
     tx: AsyncSession, statement: sa.Select[Any], keys: Sequence[Any], window: Window
 ) -> tuple[Sequence[sa.Row[Any]], str | None]:

@@ -19,9 +19,12 @@ from shared.audit.routes import audit_routes
 from shared.database import Database
 from shared.refusals import Forbidden
 from shared.settings import ServiceSettings
+from shared.streams.commits import Commits
 from shared.web import openapi, problems
 from shared.web.denials import denied
 from shared.web.documentation import documentation
+from shared.web.feed import Waiters
+from shared.web.feed import router as feed
 from shared.web.headers import SafeAnswers, for_browsers
 from shared.web.idempotency import Replayed, replayed
 from shared.web.operations import refuse_others
@@ -58,7 +61,9 @@ def create_service(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database(settings.database_url)
         app.state.database = database
+        app.state.waiters = Waiters(Commits(settings.database_url))
         yield
+        await app.state.waiters.commits.close()
         await database.close()
 
     app = _Service(
@@ -79,7 +84,7 @@ def create_service(
     app.add_exception_handler(Forbidden, denied)
     app.add_exception_handler(Replayed, replayed)
     app.state.authorization = Authorization.read(matrix, INHERITED)
-    _offer(app, (*routers, audit_routes()), f"{base}/v1")
+    _offer(app, (*routers, audit_routes(), feed), f"{base}/v1")
     app.include_router(_health(), prefix=f"{base}/health")
     if settings.environment == "development":
         app.routes.extend(documentation(base, title))

@@ -22,7 +22,8 @@ _ITS_OWN = {
     "mentoring": mentoring.RECIPES,
 }
 RECIPES: dict[str, dict[str, Recipe]] = {
-    service: _ITS_OWN.get(service, copies.RECIPES) | inherited.RECIPES for service in SERVICES
+    service: _ITS_OWN.get(service, copies.RECIPES) | inherited.recipes(service)
+    for service in SERVICES
 }
 _OF_A_UNIT = 2
 ANYWHERE = frozenset({"hand_in_file"})

@@ -5,21 +5,17 @@ there was no race and the test has proved nothing.
 """
 
 import asyncio
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 
-from services.registry.models import Enterprise
-from shared.database import Database
 from shared.events.registry import EnterpriseState, UnitState
 from shared.streams.relay import Relay
-from shared.web.idempotency import idempotency_key
 from tests.faults.known_bad import BY_ID, BY_XMIN, Account, following
+from tests.faults.writers import write_for_a_while
 from tests.support.builders import open_batu, register_many
 from tests.support.checkers import nothing_waits, topic_of
 from tests.support.ecosystem import Ecosystem
@@ -40,7 +36,7 @@ async def test_only_the_snapshot_cursor_loses_nothing_and_keeps_the_order(
 
     async with _relaying(ecosystem), following(url, BY_ID) as by_id:
         async with following(url, BY_XMIN) as by_xmin:
-            await _write_for_a_while(database, hot)
+            await write_for_a_while(database, hot, WRITERS, SECONDS)
             committed = await _committed(ecosystem)
             await eventually(partial(_has_all, by_xmin, committed))
         await eventually(partial(nothing_waits, ecosystem))
@@ -53,32 +49,6 @@ async def test_only_the_snapshot_cursor_loses_nothing_and_keeps_the_order(
     assert lost["ours"] == out_of_order["ours"] == 0
     assert lost["id > last"] > 0
     assert out_of_order["xid < xmin"] > 0
-
-
-async def _write_for_a_while(database: Database, hot: list[UUID]) -> None:
-    async with asyncio.TaskGroup() as writers:
-        for seed in range(WRITERS):
-            writers.create_task(_write(database, hot, seed))
-
-
-async def _write(database: Database, hot: list[UUID], seed: int) -> None:
-    """Change hot enterprises; half of the times after another write, often slow to commit."""
-    chance = random.Random(seed)  # noqa: S311 (a schedule, not a secret)
-    loop = asyncio.get_running_loop()
-    end, number = loop.time() + SECONDS, 0
-    while loop.time() < end:
-        number += 1
-        async with database.transaction() as tx:
-            if chance.random() < 0.5:
-                key = {"client": f"{seed}", "operation": "race", "key": f"{number}"}
-                await tx.execute(sa.insert(idempotency_key).values(**key, request=b"", status=200))
-                await asyncio.sleep(chance.random() / 100)
-            enterprise = await tx.get_one(Enterprise, chance.choice(hot), with_for_update=True)
-            enterprise.rename(f"Warung {seed} kali {number}")
-            tx.publish(enterprise, "renamed")
-            if chance.random() < 0.25:
-                await tx.write_events()
-                await asyncio.sleep(chance.random() / 100)
 
 
 @asynccontextmanager
