@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.partners.models.days import day_of
 from services.partners.schemas import SendReferral
 
-TODAY = datetime.now(UTC).date()
+TODAY = day_of(datetime.now(UTC))
 FIRST, LAST = TODAY - timedelta(days=30), TODAY + timedelta(days=300)
 
 

@@ -1,8 +1,10 @@
 """Identifiers and economics of an enterprise over HTTP."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -28,6 +30,10 @@ def a_snapshot(**changes: object) -> dict[str, Any]:
     } | changes
 
 
+def day_in(zone: str) -> str:
+    return datetime.now(ZoneInfo(zone)).date().isoformat()
+
+
 async def test_a_number_is_noted_checked_and_taken_out(desk: httpx.AsyncClient) -> None:
     address = await register(desk)
     made = await make(desk, f"{address}/identifiers", NIB | {"issued_on": "2024-05-06"})
@@ -39,6 +45,7 @@ async def test_a_number_is_noted_checked_and_taken_out(desk: httpx.AsyncClient) 
 
     assert (made["check_level"], made["checked_on"]) == ("format", None)
     assert verified.json()["check_level"] == "verified"
+    assert verified.json()["checked_on"] == day_in("Asia/Jakarta")
     assert listed == [verified.json()]
     assert removed.status_code == 204
     assert await items(desk, f"{address}/identifiers") == []

@@ -1,5 +1,6 @@
 """What can be noted of an enterprise: identifiers, and economics with the class that follows."""
 
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -35,7 +36,7 @@ async def verify_identifier(
     enterprise = await kept_enterprise(tx, enterprise_id)
     identifier = await queries.identifier(tx, enterprise.id, identifier_id)
     identifier.check_level = command.check_level
-    identifier.checked_on = (await queries.now(tx)).date()
+    identifier.checked_on = await _today(tx, enterprise)
     return identifier
 
 
@@ -75,6 +76,11 @@ async def record_snapshot(tx: Tx, enterprise_id: UUID, command: RecordSnapshot) 
 
 
 async def _refuse_day_to_come(tx: Tx, enterprise: Enterprise, command: RecordSnapshot) -> None:
-    zone = ZoneInfo((await known_unit(tx, enterprise.unit_id)).time_zone)
-    if command.as_of > (await queries.now(tx)).astimezone(zone).date():
+    if command.as_of > await _today(tx, enterprise):
         raise DayToCome("Name today or a day before.", pointer="/as_of")
+
+
+async def _today(tx: Tx, enterprise: Enterprise) -> date:
+    """The day that it is where the enterprise's unit stands."""
+    zone = ZoneInfo((await known_unit(tx, enterprise.unit_id)).time_zone)
+    return (await queries.now(tx)).astimezone(zone).date()
