@@ -3,13 +3,11 @@
 `python -m deploy.checks.listeners` writes it between the markers in README.md.
 """
 
-import importlib
-import importlib.util
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from deploy.catalogue.listeners import listeners
 from deploy.checks.workspace import Workspace
 from shared.events import STATES
 from shared.events.state import State
@@ -37,32 +35,15 @@ def written(readme: str, root: Path) -> str:
 
 
 def _line(state: type[State], services: Sequence[str]) -> str:
-    keep = [name for name in services if state in _kept(name)]
-    act = [name for name in services if state in _acted_on(name)]
+    found = listeners(state, services)
     cells = [
         f"`{state.topic}`",
         state.topic.partition(".")[0],
         ", ".join(sorted(state.verbs)),
-        ", ".join(keep) or "nobody yet",
-        ", ".join(act) or "nobody yet",
+        ", ".join(found.keep) or "nobody yet",
+        ", ".join(found.act) or "nobody yet",
     ]
     return f"| {' | '.join(cells)} |\n"
-
-
-def _kept(service: str) -> set[type[State]]:
-    return {copy.state for copy in _declared(f"services.{service}.copies", "COPIES")}
-
-
-def _acted_on(service: str) -> set[type[State]]:
-    return set(_declared(f"services.{service}.reactions", "REACTIONS"))
-
-
-def _declared(module: str, name: str) -> Iterable[Any]:
-    """What a module declares under a name; nothing if there is no such module."""
-    if importlib.util.find_spec(module) is None:
-        return ()
-    found: Iterable[Any] = getattr(importlib.import_module(module), name)
-    return found
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from deploy.local import landing
+from deploy.local import landing, published
 from deploy.local.event_stream import EventStream
 from deploy.local.issuer import Issuer
 from deploy.local.pages import FOLDER, html, language
@@ -38,6 +38,9 @@ class Front:
                 Route("/", self._page),
                 Route("/status", self._status),
                 Route("/events/stream", events.answer),
+                Route("/events", published.entrance),
+                Route("/events/{path:path}", published.file),
+                Route("/schemas/{path:path}", published.file),
                 Mount("/page", StaticFiles(directory=FOLDER / "served")),
                 *SignIn(issuer).routes(),
             ],

@@ -1,6 +1,7 @@
 """What every topic carries: the full public state of one aggregate, never anything personal."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
@@ -39,6 +40,8 @@ class State(BaseModel):
     """The number of the released schema that this model speaks."""
     upcasters: ClassVar[Mapping[int, Upcaster]] = {}
     """By the release that each takes. Where a default will do for a new field, none is needed."""
+    sunset: ClassVar[date | None] = None
+    """The day from which nothing is said here any more, for another topic took its place."""
 
     id: UUID
 

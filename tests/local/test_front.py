@@ -130,3 +130,28 @@ def test_both_languages_say_the_same_things() -> None:
     words = tomllib.loads((Path(landing.__file__).parent / "page" / "words.toml").read_text())
 
     assert set(words["id"]) == set(words["en"])
+
+
+@pytest.mark.parametrize(("wish", "spoken"), [("en-GB,id;q=0.5", "en"), ("fr", "id")])
+async def test_the_catalogue_is_entered_in_the_language_wished_for(
+    client: httpx.AsyncClient, wish: str, spoken: str
+) -> None:
+    answer = await client.get("/events", headers={"accept-language": wish}, follow_redirects=True)
+
+    assert answer.url.path == f"/events/{spoken}/index.html"
+    assert f'<html lang="{spoken}">' in answer.text
+    assert "registry.enterprise.v1" in answer.text
+
+
+async def test_what_is_published_is_served_at_its_address(client: httpx.AsyncClient) -> None:
+    asyncapi = await client.get("/events/asyncapi.json")
+    schema = await client.get("/schemas/registry.enterprise.v1/1.json")
+    again = await client.get(
+        "/schemas/registry.enterprise.v1/1.json", headers={"if-none-match": schema.headers["etag"]}
+    )
+    none = await client.get("/schemas/registry.enterprise.v1/99.json")
+
+    assert asyncapi.json()["asyncapi"].startswith("3.")
+    assert schema.json()["$id"].endswith("/schemas/registry.enterprise.v1/1.json")
+    assert "immutable" in schema.headers["cache-control"]
+    assert (again.status_code, none.status_code) == (304, 404)

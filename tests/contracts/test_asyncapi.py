@@ -1,0 +1,118 @@
+"""The AsyncAPI document tells what is on the wire: of every example, and of a real topic."""
+
+from functools import partial
+from typing import Any
+
+import orjson
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic import BaseModel
+
+from deploy.catalogue.asyncapi import document
+from shared.events import STATES, EnterpriseState, UnitState
+from shared.events.facilities import BookingState
+from shared.events.state import State
+from shared.streams.kafka import Record
+from tests.support.builders import a_key, open_batu, register
+from tests.support.ecosystem import Ecosystem
+from tests.support.eventually import eventually
+from tests.support.messages import a_record
+from tests.support.topics import messages
+
+DOCUMENT = document(STATES)
+TYPES = {state.event_type(verb): state for state in STATES for verb in sorted(state.verbs)}
+
+
+def faults(record: Record) -> list[str]:
+    """What the document says differently from a message of a topic."""
+    headers = {name: (value or b"").decode() for name, value in record.headers}
+    message = DOCUMENT["components"]["messages"][headers["ce_type"]]
+    unknown = (
+        headers.keys() - DOCUMENT["components"]["schemas"]["EventHeaders"]["properties"].keys()
+    )
+    return [
+        *(f"{name} is not told of" for name in sorted(unknown)),
+        *_faults(headers, message["headers"]),
+        *_faults(orjson.loads(record.value or b""), message["payload"]),
+        *_faults((record.key or b"").decode(), message["bindings"]["kafka"]["key"]),
+    ]
+
+
+def _faults(value: object, schema: dict[str, Any]) -> list[str]:
+    whole = {"components": DOCUMENT["components"], **schema}
+    checker = Draft202012Validator.FORMAT_CHECKER
+    validator = Draft202012Validator(whole, format_checker=checker)
+    return [error.message for error in validator.iter_errors(value)]
+
+
+async def enough(registry: Ecosystem, state: type[State], count: int) -> list[Record] | None:
+    found = await messages(registry, state.topic)
+    return found if len(found) >= count else None
+
+
+@pytest.mark.usefixtures("topics")
+async def test_what_a_real_topic_carries_is_what_the_document_tells(registry: Ecosystem) -> None:
+    await open_batu(registry.database("registry"))
+    await registry.work("registry")
+    await register(registry.database("registry"))
+    desk = await registry.client("registry", "batu")
+    body = {
+        "kind": "enterprise",
+        "trade_name": "Kopi “Nyai Ontosoroh”",
+        "unit_id": "209ec504-3987-5fa6-8ad7-c117b48f5969",
+        "village_code": "35.79.01.1001",
+        "kbli": "10794",
+        "size_class": "mikro",
+    }
+    answer = await desk.post("/enterprises", json=body, headers=a_key())
+
+    units = await eventually(partial(enough, registry, UnitState, 1))
+    enterprises = await eventually(partial(enough, registry, EnterpriseState, 2))
+
+    assert answer.status_code == 201
+    assert [faults(record) for record in (*units, *enterprises)] == [[], [], []]
+
+
+def test_a_message_that_is_told_of_differently_is_found() -> None:
+    record = a_record()
+    shouted = [(name, (value or b"").upper()) for name, value in record.headers]
+    typed = [each for each in shouted if each[0] != "ce_type"]
+    right = [each for each in record.headers if each[0] == "ce_type"]
+    odd = Record(record.topic, b"17", b"{}", [*typed, *right, ("ce_actor", b"x")], 0)
+
+    found = faults(odd)
+
+    assert faults(record) == []
+    assert found[0] == "ce_actor is not told of"
+    assert "'/registry' was expected" in found
+    assert "'17' is not a 'uuid'" in found
+    assert "'kind' is a required property" in found
+
+
+@pytest.mark.parametrize("event_type", TYPES)
+def test_the_examples_are_what_the_document_tells(event_type: str) -> None:
+    message = DOCUMENT["components"]["messages"][event_type]
+    (example,) = message["examples"]
+
+    assert _faults(example["headers"], message["headers"]) == []
+    assert _faults(example["payload"], message["payload"]) == []
+
+
+def test_every_topic_is_a_channel_with_a_message_for_each_verb() -> None:
+    assert set(DOCUMENT["components"]["messages"]) == set(TYPES)
+    assert {topic: set(channel["messages"]) for topic, channel in DOCUMENT["channels"].items()} == {
+        state.topic: set(state.verbs) for state in STATES
+    }
+
+
+def test_parts_of_one_name_and_two_forms_are_refused() -> None:
+    class Slot(BaseModel):
+        """Not the slot that others know."""
+
+    class Other(EnterpriseState):
+        """An enterprise."""
+
+        slot: Slot
+
+    with pytest.raises(ValueError, match="called Slot"):
+        document([BookingState, Other])
