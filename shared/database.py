@@ -77,7 +77,7 @@ async def settle(tx: Tx) -> None:
     entry = Entry(
         actor=actor,
         operation=actor.operation,
-        targets=spoken.keys,
+        targets=(*spoken.keys, *tx.touched),
         unit=unit,
         subject_id=subject_id,
         address=actor.address,

@@ -58,6 +58,7 @@ def _services(found: dict[str, Any]) -> Table:
     for name in (*words, "waiting\nevents", "age of\nthe log"):
         table.add_column(name, justify="left" if name in words else "right")
     table.add_column("lag of\nits copies")
+    table.add_column("parked\nkeys")
     for name, service in found.items():
         table.add_row(
             name,
@@ -66,6 +67,7 @@ def _services(found: dict[str, Any]) -> Table:
             _number(service["undelivered"], "{:,}"),
             _number(service["log_age_s"], "{:.1f} s"),
             _lags(service["copies"]),
+            _parked(service["parked"]),
         )
     return table
 
@@ -78,6 +80,13 @@ def _lags(copies: dict[str, int | None]) -> str:
         if lag != 0
     ]
     return "\n".join(behind) or f"0 in all {len(copies)}"
+
+
+def _parked(keys: dict[str, int] | None) -> str:
+    """Name the states of keys that wait; `sinergi events parked list` shows them."""
+    if keys is None:
+        return "[red]unknown[/]"
+    return "\n".join(f"{number:,} {state}" for state, number in keys.items()) or "0"
 
 
 def _state(*, up: bool) -> str:

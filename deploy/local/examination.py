@@ -2,8 +2,9 @@
 
 import asyncio
 import platform
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import asyncpg
 import httpx
@@ -14,11 +15,20 @@ from deploy.local.jars import kafka_version
 from deploy.local.lags import kafka_answers, lags
 from deploy.local.parts import GIVEN_SOURCE
 from deploy.local.processes import worker_is_up
+from shared.streams.direct import Connection
 from shared.streams.relay import undelivered
 from shared.web.service import VERSION
 
 _ANSWER_S: Final = 5.0
 _NO_ANSWER: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+_NO_LOG: Final[tuple[int | None, float | None]] = (None, None)
+_PARKED: Final = """
+SELECT state, count(DISTINCT (topic, coalesce(key, id::text))) AS keys
+FROM parked_event GROUP BY state ORDER BY state
+"""
+
+T = TypeVar("T")
 
 
 async def examine(here: Running, home: Path) -> dict[str, Any]:
@@ -53,8 +63,11 @@ async def _parts(here: Running) -> dict[str, dict[str, Any]]:
 
 
 async def _services(here: Running, home: Path) -> dict[str, dict[str, Any]]:
-    health, logs, behind = await asyncio.gather(
-        service_health(here.url, SERVICES), _logs(here.databases), lags(here.kafka, SERVICES)
+    health, logs, parked, behind = await asyncio.gather(
+        service_health(here.url, SERVICES),
+        _of_each(here.databases, undelivered, _NO_LOG),
+        _of_each(here.databases, _parked, None),
+        lags(here.kafka, SERVICES),
     )
     return {
         name: {
@@ -65,6 +78,7 @@ async def _services(here: Running, home: Path) -> dict[str, dict[str, Any]]:
             "undelivered": logs[name][0],
             "log_age_s": logs[name][1],
             "copies": behind[name],
+            "parked": parked[name],
         }
         for name in SERVICES
     }
@@ -98,18 +112,25 @@ async def _database_version(url: str) -> str | None:
         return None
 
 
-async def _logs(databases: dict[str, str]) -> dict[str, tuple[int | None, float | None]]:
-    found = await asyncio.gather(*(_log(url) for url in databases.values()))
+async def _parked(connection: Connection) -> dict[str, int]:
+    return {row["state"]: row["keys"] for row in await connection.fetch(_PARKED)}
+
+
+async def _of_each(
+    databases: dict[str, str], ask: Callable[[Connection], Awaitable[T]], unknown: T
+) -> dict[str, T]:
+    """What each database answers, and what stands for one that does not."""
+    found = await asyncio.gather(*(_of_one(url, ask, unknown) for url in databases.values()))
     return dict(zip(databases, found, strict=True))
 
 
-async def _log(url: str) -> tuple[int | None, float | None]:
+async def _of_one(url: str, ask: Callable[[Connection], Awaitable[T]], unknown: T) -> T:
     try:
         async with asyncio.timeout(_ANSWER_S):
             connection = await asyncpg.connect(url)
             try:
-                return await undelivered(connection)
+                return await ask(connection)
             finally:
                 await connection.close()
     except _NO_ANSWER:
-        return None, None
+        return unknown

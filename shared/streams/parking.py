@@ -165,14 +165,6 @@ async def forget_parked(
     await tx.execute(statement)
 
 
-async def counted(tx: AsyncSession) -> dict[ParkedState, int]:
-    """How many keys have parked events, by state; of what has no key each counts by itself."""
-    key = sa.func.coalesce(_ROW.key, sa.cast(_ROW.id, sa.Text))
-    keys = sa.func.count(sa.distinct(sa.tuple_(_ROW.topic, key)))
-    rows = await tx.execute(sa.select(_ROW.state, keys).group_by(_ROW.state))
-    return {state: number for state, number in rows}  # noqa: C416 (rows are no pairs to mypy)
-
-
 def event_of(state: type[State], row: sa.RowMapping) -> Event[Any]:
     """The event in a parked row, as it was repaired if it was. Raises EnvelopeError."""
     if row["edited"] is not None:

@@ -114,7 +114,7 @@ class Redriver:
                 raise
             await self._rest(row, error)
             return False
-        log.info("redriver.taken", topic=topic, attempts=row["attempts"] + 1)
+        log.info("redriver.taken", topic=topic)
         return True
 
     async def _take(self, tx: Tx, row: sa.RowMapping) -> None:
@@ -135,7 +135,7 @@ class Redriver:
                     attempts=attempts,
                     error=text,
                     next_attempt_at=again,
-                    version=_ROW.version + (state != "retry"),
+                    version=_ROW.version + 1,
                 )
             )
         log.warning("redriver.failed", topic=row["topic"], attempts=attempts, reason=Sentence(text))

@@ -28,6 +28,7 @@ from shared.web.feed import router as feed
 from shared.web.headers import SafeAnswers, for_browsers
 from shared.web.idempotency import Replayed, replayed
 from shared.web.operations import refuse_others
+from shared.web.parked import parked_routes
 from shared.web.slow_bodies import SlowBodies
 
 VERSION = "0.1.0"
@@ -84,7 +85,7 @@ def create_service(
     app.add_exception_handler(Forbidden, denied)
     app.add_exception_handler(Replayed, replayed)
     app.state.authorization = Authorization.read(matrix, INHERITED)
-    _offer(app, (*routers, audit_routes(), feed), f"{base}/v1")
+    _offer(app, (*routers, audit_routes(), parked_routes(), feed), f"{base}/v1")
     app.include_router(_health(), prefix=f"{base}/health")
     if settings.environment == "development":
         app.routes.extend(documentation(base, title))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.cli import audit, doctor, events, importing, life, token, vault
+from deploy.cli import audit, doctor, events, importing, life, parked, token, vault
 from deploy.local.ports import free_ports
 
 _UP_S = 120.0
@@ -52,6 +52,6 @@ def here(ecosystem: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _work_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for command in (audit, doctor, events, importing, life, token, vault):
+    for command in (audit, doctor, events, importing, life, parked, token, vault):
         monkeypatch.setattr(command, "HOME", folder)
     return folder

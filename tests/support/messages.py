@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from aiokafka import ConsumerRecord
 
 from services.registry.ids import unit_id
 from shared.events import EnterpriseState
 from shared.streams.codec import Event, from_binary, to_binary
-from shared.streams.kafka import Record
+from shared.streams.kafka import Message, Record
 from tests.support.builders import BATU, VILLAGE
 
 ENTERPRISE = UUID("0198c0de-0000-7000-8000-000000000001")
@@ -54,6 +55,23 @@ def a_row(state: EnterpriseState | None = None, **changes: object) -> dict[str, 
 def a_record(state: EnterpriseState | None = None, **changes: object) -> Record:
     """The message of such a row."""
     return to_binary(a_row(state, **changes))
+
+
+def a_message(record: Record, *, partition: int = 0, offset: int = 0) -> Message:
+    """The same as a consumer reads it from a place."""
+    return ConsumerRecord(
+        topic=record.topic,
+        partition=partition,
+        offset=offset,
+        timestamp=record.timestamp_ms,
+        timestamp_type=0,
+        key=record.key,
+        value=record.value,
+        checksum=None,
+        serialized_key_size=len(record.key),
+        serialized_value_size=len(record.value or b""),
+        headers=record.headers,
+    )
 
 
 def an_event(state: EnterpriseState | None = None, **changes: object) -> Event[EnterpriseState]:
