@@ -14,6 +14,7 @@ from shared import telemetry
 from shared.audit.command import audited
 from shared.migrations.preparing import migrated
 from shared.settings import ServiceSettings
+from shared.streams.command import republished
 from shared.vault.command import ROTATIONS, OpenVault, rotated
 from shared.web.http_protocol import KEEP_ALIVE, MOST_CONNECTIONS, BoundedHttp
 from shared.worker import Worker
@@ -37,6 +38,8 @@ def main(
         sys.exit(asyncio.run(rotated(settings, open_vault, wish.keys)))
     if wish.part == "migrate":
         sys.exit(migrated(settings, wish.partitions, wish.replication))
+    if wish.part == "republish":
+        sys.exit(asyncio.run(republished(settings)))
     telemetry.start(f"{settings.service}-{wish.part}", settings.otlp_endpoint)
     if wish.part == "worker":
         asyncio.run(_work(create_worker(settings)))
@@ -71,6 +74,7 @@ def _wish(service: str, *, with_vault: bool) -> argparse.Namespace:
         "--partitions", type=int, help="create the topics too, with so many each, for ever"
     )
     migrate.add_argument("--replication", type=int, default=3, help="copies of each partition")
+    parts.add_parser("republish", help="send the whole log to Kafka again, through the worker")
     audit = parts.add_parser("audit", help="look after the audit trail").add_subparsers(
         dest="verb", required=True
     )

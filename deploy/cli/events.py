@@ -3,14 +3,16 @@
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
 
-from deploy.cli.speaking import complaints, console, fail, hush, what_runs
-from deploy.local.checkout import HOME
+from deploy.cli.speaking import bar, complaints, console, fail, hush, what_runs
+from deploy.local.checkout import HOME, SERVICES, Running
 
 if TYPE_CHECKING:
     from deploy.local.announcements import Announcement
@@ -102,3 +104,41 @@ def _show(announcement: "Announcement", *, as_json: bool) -> None:
         ),
         soft_wrap=True,
     )
+
+
+@app.command()
+def republish(
+    service: Annotated[
+        str | None, typer.Option(help="One of the services, instead of all.")
+    ] = None,
+) -> None:
+    """Send every event again, from the first, after Kafka lost what it had.
+
+    Topics that are missing are created. The services go on meanwhile; whoever hears an event that
+    they know changes nothing. If this command is broken off, the events go out all the same.
+
+    Try it:
+
+    - `sinergi events republish`
+    - `sinergi events republish --service registry`
+    """
+    if service is not None and service not in SERVICES:
+        fail(f"There is no service of this name. There are: {', '.join(SERVICES)}.")
+    here = what_runs(HOME)
+    asyncio.run(_republish(here, [service] if service else SERVICES))
+
+
+async def _republish(here: Running, services: Sequence[str]) -> None:
+    from deploy.local.announcements import UNREACHABLE  # noqa: PLC0415 (these load the clients)
+    from deploy.local.preparing import ensure_all_topics  # noqa: PLC0415
+    from shared.streams.republishing import republish as send_again  # noqa: PLC0415
+
+    try:
+        await ensure_all_topics(here.kafka)
+    except UNREACHABLE as failure:
+        fail(f"Kafka does not answer ({type(failure).__name__}); `sinergi doctor` looks further.")
+    for name in services:
+        with bar("events") as shown:
+            show = partial(shown, name)
+            count = await send_again(here.databases[name], name, show)
+        console.print(f"[green]✔[/] {name}: {count:,} events are on Kafka again")

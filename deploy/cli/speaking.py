@@ -2,13 +2,21 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.text import Text
 
 from deploy.local.checkout import Running, held, running
@@ -70,3 +78,25 @@ def what_runs(home: Path) -> Running:
     if here is None:
         fail("Nothing runs in this folder: start it with `make up`, then try again.")
     return here
+
+
+@contextmanager
+def bar(unit: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Show how far something is, for as long as it takes: what, how many are done, of how many."""
+    with Progress(
+        TextColumn("{task.description:<10}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(unit),
+        TimeRemainingColumn(),
+        console=complaints,
+        transient=True,
+    ) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = shown.add_task(what)
+            shown.update(tasks[what], completed=done, total=total)
+
+        yield show

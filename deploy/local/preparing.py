@@ -42,11 +42,16 @@ async def prepare(parts: Parts, url: str, home: Path, steps: Steps) -> Places:
         tell("every database has the newest tables")
     with steps.step("Topics") as tell:
         tell(f"{len(TOPICS)}, {_PARTITIONS} partitions each")
-        await ensure_topics(parts.kafka, TOPICS, partitions=_PARTITIONS, replication=1)
+        await ensure_all_topics(parts.kafka)
     with steps.step("Demo data") as tell:
         tell("100 centres, 300 enterprises, rooms, consultants, partners")
         await _seed(places)
     return places
+
+
+async def ensure_all_topics(kafka: str) -> None:
+    """Create the topics that are missing."""
+    await ensure_topics(kafka, TOPICS, partitions=_PARTITIONS, replication=1)
 
 
 async def _seed(places: Places) -> None:

@@ -29,6 +29,8 @@ FENCE_RENEWAL = 24 * 3600.0
 """Seconds; the broker forgets a fence that was not renewed for a week."""
 STAND_BY = 1.0
 SLICE = 2_000
+READER = "kafka"
+"""The name of its cursor."""
 _BACK_OFF = (0.1, 0.2, 0.5, 1.0, 2.0)
 
 _LOAD = """
@@ -69,9 +71,9 @@ class Relay:
         """Topics are named with `prefix` in front; the database's address must be direct."""
         self._url = database_url
         self._kafka = kafka
-        self._fence = f"{prefix}{service}-relay"
+        self._fence = fence_of(service, prefix)
         self._prefix = prefix
-        self._reader = "kafka"
+        self._reader = READER
         self.leading = False
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -172,7 +174,12 @@ class Relay:
         )
 
 
-async def undelivered(connection: Connection, reader: str = "kafka") -> tuple[int, float]:
+def fence_of(service: str, prefix: str = "") -> str:
+    """What the relays of a service are elected by in its database, and known by to the brokers."""
+    return f"{prefix}{service}-relay"
+
+
+async def undelivered(connection: Connection, reader: str = READER) -> tuple[int, float]:
     """How many events wait for the relay, and the age of the oldest in seconds."""
     [(count, age)] = await connection.fetch(_UNDELIVERED, reader)
     return count, age

@@ -85,6 +85,8 @@ async def open_consumer(
         rebalance_timeout_ms=60_000,
         max_poll_interval_ms=600_000,
         fetch_max_wait_ms=100,
+        # A topic that was lost and made again is found so soon; five minutes are the default.
+        metadata_max_age_ms=5_000,
     )
     consumer.subscribe(list(topics), listener=listener)
     try:
