@@ -4,7 +4,7 @@ import logging
 
 import typer
 
-from deploy.cli import audit, demo, doctor, events, importing, life, parked, token, vault
+from deploy.cli import audit, copies, demo, doctor, events, importing, life, parked, token, vault
 
 # What a client library complains about is said by us, once and plainly.
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -24,6 +24,7 @@ app.command("doctor")(doctor.doctor)
 app.command("token")(token.token)
 app.command("import")(importing.import_file)
 app.add_typer(audit.app, name="audit")
+app.add_typer(copies.app, name="copies")
 app.add_typer(events.app, name="events")
 events.app.add_typer(parked.app, name="parked")
 app.add_typer(demo.app, name="demo")
