@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from deploy.local.jars import cache_folder, fetch_jars
 from deploy.local.telling import silently
 from shared.events import EnterpriseState
 from shared.streams.kafka import Record, ensure_topics, open_producer
-from tests.conformance.programs import run
+from tests.conformance.programs import found, run
 from tests.support.builders import a_key, an_enterprise, open_batu
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
@@ -24,10 +23,6 @@ from tests.support.topics import enough_events
 pytestmark = [pytest.mark.conformance, pytest.mark.usefixtures("topics")]
 
 _PROGRAMS = Path(__file__).with_name("java")
-_MISSING = (
-    "A Java development kit, 17 or newer, is not installed here "
-    "(Debian, Ubuntu: apt install openjdk-17-jdk-headless)."
-)
 
 
 @pytest.fixture(scope="module")
@@ -102,12 +97,9 @@ async def test_what_is_gone_is_null_in_java(registry: Ecosystem, classes: str) -
 
 async def java(classes: str, program: str, *words: str, given: str = "") -> str:
     """Run a program from its source, as a kit's compiler allows."""
-    found = shutil.which("java")
-    if found is None or "jdk.compiler" not in await run(found, "--list-modules"):
-        pytest.fail(_MISSING)
     options = "-Dfile.encoding=UTF-8 -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Xmx256m"
     source = str(_PROGRAMS / f"{program}.java")
-    command = [found, *options.split(), "-cp", classes, source, *words]
+    command = [await found("java"), *options.split(), "-cp", classes, source, *words]
     return await run(*command, given=given)
 
 
