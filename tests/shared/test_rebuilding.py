@@ -88,18 +88,6 @@ INSERT INTO enterprise_copy
 SELECT (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid()))).*
 FROM enterprise_copy AS c WHERE id = $1
 """
-_STRAY_ALONE)
-
-    with pytest.raises(NothingToBuildFrom):
-        await _rebuild(two, [])
-
-    assert len(await two.rows("mentoring", "SELECT FROM enterprise_copy")) == 1
-
-
-_STRAY = """
-INSERT INTO enterprise_copy SELECT (jsonb_populate_record(c, '{"id": "00000000-0000-0000-0000-000000000001"}')).*
-FROM enterprise_copy AS c WHERE id = $1
-"""
 _STRAY_ALONE = """
 INSERT INTO enterprise_copy (id, trade_name, kind, unit_id, village_code, kbli, size_class, status,
     owner_ids, epoch, seq, event_id)
