@@ -15,6 +15,9 @@ _PROTOCOLS = "PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT"
 class SecuredKafka(Kafka):
     """The broker of every test, with a second door; the first is its own, to find itself ready."""
 
+    users: tuple[str, ...] = (USER,)
+    """Who has the password."""
+
     def __init__(self, folder: Path, certificate: Path) -> None:
         """Prove itself with the certificate, a file that has its key too."""
         super().__init__(folder)
@@ -43,10 +46,10 @@ class SecuredKafka(Kafka):
         return super()._settings(port, controller_port) + said
 
     def _format(self, java: list[str], settings: Path) -> None:
-        name = f"SCRAM-SHA-512=[name={USER},password={PASSWORD}]"
+        known = [f"SCRAM-SHA-512=[name={user},password={PASSWORD}]" for user in self.users]
         subprocess.run(  # noqa: S603 (our own words)
             [*java, "kafka.tools.StorageTool", "format", "--cluster-id=MkU3OEVBNTcwNTJENDM2Qk",
-             "-c", str(settings), "--add-scram", name],
+             "-c", str(settings), *(word for name in known for word in ("--add-scram", name))],
             check=True, capture_output=True, timeout=_FORMAT_S, cwd=settings.parent,
             env={**os.environ, "LC_ALL": "C.UTF-8"},
         )  # fmt: skip
