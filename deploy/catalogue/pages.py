@@ -23,8 +23,9 @@ def index_page(states: Sequence[type[State]], spoken: str) -> str:
     """All topics, by the service that speaks on them."""
     speakers = dict.fromkeys(_speaker(state) for state in states)
     said = _words(spoken)
-    return _fill(
+    return _page(
         "index.html",
+        said["title"],
         spoken,
         services="\n".join(
             f"<h2>{escape(speaker)}</h2>\n<table>\n<thead><tr>"
@@ -42,8 +43,9 @@ def topic_page(state: type[State], services: Sequence[str], spoken: str) -> str:
     found = listeners(state, services)
     said = _words(spoken)
     silent = "" if state.sunset is None else f"{said['sunset']} {state.sunset.isoformat()}."
-    return _fill(
+    return _page(
         "topic.html",
+        state.topic,
         spoken,
         topic=state.topic,
         description=escape(_description(state, spoken)),
@@ -116,10 +118,17 @@ def _example(state: type[State], verb: str) -> str:
     )
 
 
-def _fill(template: str, spoken: str, **parts: str) -> str:
-    words = {name: escape(text) for name, text in _words(spoken).items()}
-    text = (PAGE / template).read_text(encoding="utf-8")
-    return Template(text).substitute(words, lang=spoken, other=OTHER[spoken], **parts)
+def _page(template: str, heading: str, spoken: str, **parts: str) -> str:
+    """A page in its frame; words are escaped here, parts are HTML already."""
+    known = {name: escape(text) for name, text in _words(spoken).items()}
+    known |= {"lang": spoken, "other": OTHER[spoken], "heading": escape(heading)}
+    body = _template(template).substitute(known, **parts)
+    return _template("frame.html").substitute(known, body=body)
+
+
+@cache
+def _template(name: str) -> Template:
+    return Template((PAGE / name).read_text(encoding="utf-8"))
 
 
 def _words(spoken: str) -> dict[str, str]:
