@@ -44,6 +44,7 @@ async def test_a_registered_enterprise_can_be_read_where_the_answer_says(
     shown = {name: value for name, value in read.json().items() if name != "actions"}
     nothing_yet: dict[str, object] = {
         "merged_into": None,
+        "owner_ids": [],
         "returned_because": None,
         "tenancies": [],
     }

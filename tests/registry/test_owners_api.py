@@ -1,6 +1,7 @@
 """Owners over HTTP: registered, found, changed, revealed and erased, by those who may."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from services.registry.ids import unit_id
+from tests.registry.register import verbs
 from tests.support.builders import MALANG, a_key, an_enterprise
 from tests.support.ecosystem import Ecosystem
 from tests.support.owners import SHOWN, an_owner, id_of, problem_of, register_owner, reveal
@@ -177,6 +179,31 @@ async def test_an_enterprise_is_registered_with_owners_whom_its_unit_knows(
         "registry", "SELECT data->'owner_ids' AS ids FROM event_log WHERE topic ~ 'enterprise'"
     )
     assert [state["ids"] for state in states] == [f'["{known}"]']
+
+
+async def test_who_owns_an_enterprise_can_change_and_newcomers_are_known_to_its_unit(
+    registry: Ecosystem, desk: httpx.AsyncClient
+) -> None:
+    seller, buyer = [id_of(await register_owner(desk, serial)) for serial in (1, 2)]
+    address = f"/enterprises/{(await _with_owners(desk, [seller])).json()['id']}"
+
+    def owned_by(*owners: object, version: int) -> Awaitable[httpx.Response]:
+        seen = {"If-Match": f'"{version}"'}
+        return desk.patch(address, json={"owner_ids": list(map(str, owners))}, headers=seen)
+
+    unknown = await owned_by(seller, uuid4(), version=1)
+    joint = await owned_by(seller, buyer, buyer, version=1)
+    again = await owned_by(seller, buyer, version=2)
+    sold = await owned_by(buyer, version=2)
+
+    assert problem_of(unknown) == (422, "/problems/owner-unknown")
+    assert unknown.json()["errors"][0]["pointer"] == "/owner_ids/1"
+    assert joint.json()["owner_ids"] == [str(seller), str(buyer)]
+    assert problem_of(again) == (422, "/problems/nothing-changed")
+    assert sold.json()["owner_ids"] == [str(buyer)]
+    assert await verbs(registry, address) == ["registered", "owners_changed", "owners_changed"]
+    elsewhere = await registry.client("registry", "malang")
+    assert (await elsewhere.get(address)).json()["owner_ids"] is None
 
 
 @pytest.mark.usefixtures("database")

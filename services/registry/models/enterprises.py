@@ -185,6 +185,17 @@ class Enterprise(Table, Aggregate, table=True):
             raise EnterpriseActive("Only a closed enterprise can be reopened.")
         self.status = "active"
 
+    def change_owners(self, owner_ids: Iterable[UUID]) -> None:
+        """Be owned by these and nobody else.
+
+        Raises EnterpriseClosed, EnterpriseMerged, NothingChanged.
+        """
+        self.refuse_unless_active()
+        wanted = list(dict.fromkeys(owner_ids))
+        _refuse_if_same(self.owner_ids, wanted)
+        self.owner_ids = wanted
+        self._take_back()
+
     def take_in_owners(self, owner_ids: Iterable[UUID]) -> list[UUID]:
         """Be owned by these too; return those who did not own it before."""
         fresh = [each for each in dict.fromkeys(owner_ids) if each not in self.owner_ids]

@@ -40,16 +40,17 @@ class RegisterEnterprise(Command):
 
 
 class ChangeEnterprise(Command):
-    """Change the name, the size class or both; what is left out stays."""
+    """Change the name, the size class or who owns it; what is left out stays."""
 
     trade_name: NewName | None = None
     size_class: SizeClass | None = None
+    owner_ids: Annotated[tuple[UUID, ...] | None, Field(max_length=50)] = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if self.trade_name is None and self.size_class is None:
+        if (self.trade_name, self.size_class, self.owner_ids) == (None, None, None):
             raise PydanticCustomError(
-                "nothing_to_change", "Name at least one of trade_name and size_class"
+                "nothing_to_change", "Name at least one of trade_name, size_class and owner_ids"
             )
         return self
 
@@ -94,7 +95,8 @@ class TenancyView(BaseModel):
 class EnterpriseView(BaseModel):
     """An enterprise; `actions` are the operations that are open to whoever asks.
 
-    `returned_because` is there for those who may hand it in again.
+    `returned_because` is there for those who may hand it in again, `owner_ids` for those who may
+    change it.
     """
 
     model_config = ConfigDict(
@@ -111,6 +113,7 @@ class EnterpriseView(BaseModel):
     status: EnterpriseStatus
     verification: Verification
     returned_because: str | None = None
+    owner_ids: list[UUID] | None = None
     merged_into: UUID | None
     tenancies: list[TenancyView] = []
     actions: list[str] = []
@@ -130,6 +133,7 @@ class EnterpriseView(BaseModel):
                 "returned_because": getattr(enterprise, "returned_because", None)
                 if "submit_enterprise" in actions
                 else None,
+                "owner_ids": enterprise.owner_ids if "change_enterprise" in actions else None,
             }
         )
 

@@ -1,5 +1,6 @@
 """What can be done with enterprises and cooperatives."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,14 +37,14 @@ async def register_enterprise(
     What looks like one that is known is flagged for people, unless it came in a file.
     """
     await refuse_unless_within_reach(tx, command.unit_id)
-    owner_ids = await _known_owners(tx, command)
+    await _refuse_unknown_owners(tx, command.owner_ids, command.unit_id)
     source = origin or Origin(new_id())
     enterprise = Enterprise.register(
         source.enterprise_id,
         import_id=source.import_id,
         import_line=source.import_line,
         reference=source.reference,
-        owner_ids=owner_ids,
+        owner_ids=list(dict.fromkeys(command.owner_ids)),
         **command.model_dump(exclude={"owner_ids"}),
     )
     tx.add(enterprise)
@@ -56,7 +57,10 @@ async def register_enterprise(
 async def change_enterprise(
     tx: Tx, enterprise_id: UUID, seen: Versions, command: ChangeEnterprise
 ) -> Enterprise:
-    """Rename or reclassify. Raises EnterpriseNotFound, Stale, EnterpriseClosed, NothingChanged."""
+    """Rename it, reclassify it, or note who owns it from now on.
+
+    Raises EnterpriseNotFound, Stale, EnterpriseClosed, NothingChanged, OwnerUnknown.
+    """
     enterprise = await seen_enterprise(tx, enterprise_id, seen)
     if command.trade_name is not None:
         enterprise.rename(command.trade_name)
@@ -64,6 +68,11 @@ async def change_enterprise(
     if command.size_class is not None:
         enterprise.reclassify(command.size_class)
         tx.publish(enterprise, "reclassified")
+    if command.owner_ids is not None:
+        fresh = [None if each in enterprise.owner_ids else each for each in command.owner_ids]
+        await _refuse_unknown_owners(tx, fresh, enterprise.unit_id)
+        enterprise.change_owners(command.owner_ids)
+        tx.publish(enterprise, "owners_changed")
     return enterprise
 
 
@@ -96,14 +105,19 @@ async def reopen_enterprise(tx: Tx, enterprise_id: UUID, seen: Versions) -> Ente
     return enterprise
 
 
-async def _known_owners(tx: Tx, command: RegisterEnterprise) -> list[UUID]:
-    """The owners, each once, none of whom is erased before `tx` ends. Raises OwnerUnknown."""
-    known = await homes(tx, command.owner_ids) if command.owner_ids else {}
-    for number, owner_id in enumerate(command.owner_ids):
-        if owner_id not in known or known[owner_id].unit_id != command.unit_id:
+async def _refuse_unknown_owners(tx: Tx, owner_ids: Sequence[UUID | None], unit_id: UUID) -> None:
+    """Let none of these owners be erased before `tx` ends. Raises OwnerUnknown.
+
+    Who stands where None is owned it before, wherever they are at home.
+    """
+    wanted = [each for each in owner_ids if each is not None]
+    known = await homes(tx, wanted) if wanted else {}
+    for number, owner_id in enumerate(owner_ids):
+        if owner_id is None:
+            continue
+        if owner_id not in known or known[owner_id].unit_id != unit_id:
             pointer = f"/owner_ids/{number}"
             raise OwnerUnknown("The unit knows nobody with this id.", pointer=pointer)
-    return list(dict.fromkeys(command.owner_ids))
 
 
 async def seen_enterprise(tx: Tx, enterprise_id: UUID, seen: Versions) -> Enterprise:
