@@ -1,11 +1,8 @@
 """The AsyncAPI document tells what is on the wire: of every example, and of a real topic."""
 
 from functools import partial
-from typing import Any
 
-import orjson
 import pytest
-from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from deploy.catalogue.asyncapi import document
@@ -13,36 +10,14 @@ from shared.events import STATES, EnterpriseState, UnitState
 from shared.events.facilities import BookingState
 from shared.events.state import State
 from shared.streams.kafka import Record
+from tests.support.asyncapi import DOCUMENT, faults, faults_of
 from tests.support.builders import a_key, open_batu, register
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 from tests.support.messages import a_record
 from tests.support.topics import messages
 
-DOCUMENT = document(STATES)
 TYPES = {state.event_type(verb): state for state in STATES for verb in sorted(state.verbs)}
-
-
-def faults(record: Record) -> list[str]:
-    """What the document says differently from a message of a topic."""
-    headers = {name: (value or b"").decode() for name, value in record.headers}
-    message = DOCUMENT["components"]["messages"][headers["ce_type"]]
-    unknown = (
-        headers.keys() - DOCUMENT["components"]["schemas"]["EventHeaders"]["properties"].keys()
-    )
-    return [
-        *(f"{name} is not told of" for name in sorted(unknown)),
-        *_faults(headers, message["headers"]),
-        *_faults(orjson.loads(record.value or b""), message["payload"]),
-        *_faults((record.key or b"").decode(), message["bindings"]["kafka"]["key"]),
-    ]
-
-
-def _faults(value: object, schema: dict[str, Any]) -> list[str]:
-    whole = {"components": DOCUMENT["components"], **schema}
-    checker = Draft202012Validator.FORMAT_CHECKER
-    validator = Draft202012Validator(whole, format_checker=checker)
-    return [error.message for error in validator.iter_errors(value)]
 
 
 async def enough(registry: Ecosystem, state: type[State], count: int) -> list[Record] | None:
@@ -94,8 +69,8 @@ def test_the_examples_are_what_the_document_tells(event_type: str) -> None:
     message = DOCUMENT["components"]["messages"][event_type]
     (example,) = message["examples"]
 
-    assert _faults(example["headers"], message["headers"]) == []
-    assert _faults(example["payload"], message["payload"]) == []
+    assert faults_of(event_type, "headers", example["headers"]) == []
+    assert faults_of(event_type, "payload", example["payload"]) == []
 
 
 def test_every_topic_is_a_channel_with_a_message_for_each_verb() -> None:
