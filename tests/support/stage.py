@@ -97,16 +97,21 @@ class Stage:
         return [(row["key"], row["seq"]) for row in rows]
 
 
-@asynccontextmanager
-async def a_stage(registry: Ecosystem) -> AsyncIterator[Stage]:
-    """A stage in the registry's database."""
-    database = registry.database("registry", "worker")
-    await open_batu(database)
+async def lay_tables(registry: Ecosystem) -> None:
+    """Make the copy, and the table of what was reacted to, in the registry's database."""
     owner = open_engine(registry.addresses["registry"].owner, pool_size=1)
     async with owner.begin() as connection:
         await connection.run_sync(COPY.table.create)
         await connection.execute(sa.text(_REACTED))
     await owner.dispose()
+
+
+@asynccontextmanager
+async def a_stage(registry: Ecosystem) -> AsyncIterator[Stage]:
+    """A stage in the registry's database."""
+    database = registry.database("registry", "worker")
+    await open_batu(database)
+    await lay_tables(registry)
     async with speaking(registry) as speaker:
         yield Stage(registry, database, speaker, Reaction())
 
