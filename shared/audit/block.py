@@ -45,6 +45,8 @@ class AuditBlock(_Table, Aggregate, table=True):
     target: _Snapshot | None = Field(sa_type=PgSnapshot)
     last_id: int = Field(sa_type=sa.BigInteger)
     system_identifier: int = Field(sa_type=sa.BigInteger)
+    floor: int | None = Field(sa_type=sa.BigInteger)
+    """Entries up to this id are from before the last restore, and sealed whatever their xid."""
     previous: bytes = Field(sa_type=sa.LargeBinary)
     hash: bytes = Field(sa_type=sa.LargeBinary)
     sealed_at: datetime = Field(sa_type=sa.DateTime(timezone=True))
@@ -53,7 +55,7 @@ class AuditBlock(_Table, Aggregate, table=True):
     def seal(
         cls, service: str, number: int, previous: bytes, part: Slice, clock: dict[str, Any]
     ) -> Self:
-        """Seal what was read, as the next block; `clock` says when, and in which cluster."""
+        """Seal what was read, as the next block; `clock` says when, where, and above what id."""
         ids = [row["id"] for row in part.rows]
         digests = [digest_of(row) for row in part.rows]
         facts: dict[str, Any] = {

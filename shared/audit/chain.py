@@ -66,6 +66,8 @@ def hash_of(block: Row) -> bytes:
         "system_identifier": str(block["system_identifier"]),
         "sealed_at": _plain(block["sealed_at"]),
     }
+    if block["floor"] is not None:
+        told["floor"] = str(block["floor"])
     return hashlib.sha256(canonical(told)).digest()
 
 

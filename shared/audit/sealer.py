@@ -26,9 +26,8 @@ EVERY = 60.0
 """Seconds between two looks at what is not sealed yet."""
 SLICE = 2_000
 
-_TRAIL = Slices("audit_entry", COLUMNS)
-_NEWEST = "SELECT * FROM audit_block ORDER BY number DESC LIMIT 1"
-_CLOCK = "SELECT clock_timestamp() AS sealed_at, system_identifier FROM pg_control_system()"
+NEWEST = "SELECT * FROM audit_block ORDER BY number DESC LIMIT 1"
+CLOCK = "SELECT clock_timestamp() AS sealed_at, system_identifier FROM pg_control_system()"
 _ANNOUNCED = "SELECT EXISTS (SELECT FROM event_log WHERE topic = $1 AND key = $2)"
 
 
@@ -67,14 +66,14 @@ class Sealer:
 
     async def _seal_slice(self, connection: Connection) -> bool:
         """Seal a block; whether there may be more."""
-        clock = dict(await connection.fetchrow(_CLOCK) or {})
-        newest = await connection.fetchrow(_NEWEST)
+        clock = dict(await connection.fetchrow(CLOCK) or {}) | {"floor": None}
+        newest = await connection.fetchrow(NEWEST)
         cursor, previous, number = SnapshotCursor(), GENESIS, 1
         if newest is not None:
             await self._examine(connection, newest, clock)
             cursor, previous = SnapshotCursor.of(newest), newest["hash"]
-            number = newest["number"] + 1
-        part = await _read_on(connection, cursor)
+            number, clock["floor"] = newest["number"] + 1, newest["floor"]
+        part = await _read_on(connection, cursor, clock["floor"])
         if not part.rows:
             return False
         if await connection.fetchval(_ANNOUNCED, self._topic, str(block_id(self._service, number))):
@@ -88,15 +87,21 @@ class Sealer:
 
     async def _examine(self, connection: Connection, newest: Row, clock: dict[str, Any]) -> None:
         if newest["system_identifier"] != clock["system_identifier"]:
-            raise Broken("The database was restored into another cluster, where no cursor holds.")
+            raise Broken(
+                "The database was brought into another cluster by hand, where no cursor holds; "
+                "`sinergi restore` does what is needed."
+            )
         whole = block_flaw(self._service, newest, newest["previous"])
         if flaw := whole or await entries_flaw(connection, newest):
             raise Broken(flaw)
 
 
-async def _read_on(connection: Connection, cursor: SnapshotCursor) -> Slice:
-    part = await _TRAIL.read(connection, cursor, SLICE)
+async def _read_on(connection: Connection, cursor: SnapshotCursor, floor: int | None) -> Slice:
+    # What was written before a restore has ids of transactions of another life of the database.
+    above = f"(SELECT * FROM audit_entry WHERE id > {floor or 0}) AS audit_entry"  # noqa: S608 (a number)
+    trail = Slices(above, COLUMNS)
+    part = await trail.read(connection, cursor, SLICE)
     if part.rows or cursor.target is None:
         return part
     # The last walk through a snapshot ended exactly with a full slice.
-    return await _TRAIL.read(connection, part.after, SLICE)
+    return await trail.read(connection, part.after, SLICE)

@@ -22,10 +22,11 @@ _LONG = 900.0
 _BLOCKS = "SELECT * FROM audit_block WHERE number > $1 ORDER BY number LIMIT $2"
 _SEALED = "SELECT coalesce(sum(cardinality(entries)), 0)::bigint FROM audit_block"
 _AGE = "SELECT extract(epoch FROM now() - max(sealed_at))::float8 FROM audit_block"
+_EPOCH = "SELECT epoch FROM log_epoch"
 _OUTSIDE = f"""
 SELECT count(*) FILTER (WHERE NOT passed) AS unsealed, min(id) FILTER (WHERE passed) AS stray
 FROM (
-    SELECT e.id, coalesce({PASSED}, false) AS passed
+    SELECT e.id, coalesce({PASSED} OR e.id <= c.floor, false) AS passed
     FROM audit_entry AS e
     LEFT JOIN (SELECT * FROM audit_block ORDER BY number DESC LIMIT 1) AS c ON true
     WHERE NOT EXISTS (
@@ -50,6 +51,8 @@ class Verdict:
     """Seconds since the newest block was sealed; None without a block."""
     unannounced: int
     """Blocks, of those read, of which the topic does not know yet."""
+    restores: int
+    """How often the trail was restored from a backup; what came after each backup is lost."""
 
     def __str__(self) -> str:
         """Tell it in two lines."""
@@ -58,7 +61,7 @@ class Verdict:
             f"{self.service}: {self.flaw or 'everything is as it was sealed.'}\n"
             f"  read again: {self.blocks:,} blocks, {self.entries:,} entries; "
             f"not sealed yet: {self.unsealed:,} entries; newest block: {newest}; "
-            f"not on Kafka yet: {self.unannounced:,} blocks"
+            f"not on Kafka yet: {self.unannounced:,} blocks; restored: {self.restores:,} times"
         )
 
 
@@ -120,7 +123,11 @@ class _Verification:
             outside["unsealed"],
             (await self._ask(_AGE))[0],
             self._unannounced,
+            await self._restores(),
         )
+
+    async def _restores(self) -> int:
+        return int((await self._ask(_EPOCH))[0]) - 1
 
     async def _walk(self, progress: Progress) -> str | None:
         total = (await self._ask(_SEALED))[0]

@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from opentelemetry import trace
 
-from shared.sentences import Sentence
+from shared.sentences import Sentence, Spoken
 from shared.streams.codec import COLUMNS, to_binary
 from shared.streams.cursor import SnapshotCursor
 from shared.streams.direct import Connection, connected, elected
@@ -58,8 +58,14 @@ SELECT count(*), coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::floa
 """  # noqa: S608 (words of our own)
 
 
-class ForeignCluster(Exception):
-    """The database was restored into another cluster, where its cursor means nothing."""
+class ForeignCluster(Spoken):
+    """The database was brought into another cluster, where the relay's cursor means nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database was restored by hand, and what it says would not be believed. "
+            "Nothing is sent: restore the backup with `sinergi restore`."
+        )
 
 
 class Relay:
@@ -86,8 +92,8 @@ class Relay:
             try:
                 await self._lead(stop)
                 failures = 0
-            except ForeignCluster:
-                log.error("relay.refuses", reason=Sentence(ForeignCluster.__doc__))  # noqa: TRY400 (no trace)
+            except ForeignCluster as refusal:
+                log.error("relay.refuses", reason=Sentence(refusal))  # noqa: TRY400 (no trace)
                 raise
             except EventTooLarge as error:
                 log.error("relay.stuck", reason=Sentence(error))  # noqa: TRY400 (as above)

@@ -85,6 +85,7 @@ def test_every_column_of_an_entry_counts(name: str) -> None:
         ("done", (740, 752, ())),
         ("target", (740, 752, (741,))),
         ("last_id", 9),
+        ("floor", 12),
         ("system_identifier", 7_000_000_000_000_000_001),
         ("sealed_at", datetime(2026, 11, 25, 3, 5, 1, tzinfo=UTC)),
     ],
@@ -98,6 +99,7 @@ def test_every_value_of_a_block_counts(name: str, other: object) -> None:
         "done": (740, 752, (741,)),
         "target": None,
         "last_id": 0,
+        "floor": None,
         "system_identifier": 7_000_000_000_000_000_000,
         "sealed_at": datetime(2026, 11, 25, 3, 5, tzinfo=UTC),
     }

@@ -214,7 +214,7 @@ async def test_what_is_not_announced_yet_is_told_and_no_flaw(sealed: Ecosystem) 
 async def test_an_empty_trail_is_sound(registry: Ecosystem) -> None:
     found = await verdict(registry)
 
-    assert astuple(found) == ("registry", None, 0, 0, 0, None, 0)
+    assert astuple(found) == ("registry", None, 0, 0, 0, None, 0, 0)
 
 
 async def test_without_the_topic_or_the_database_nothing_is_called_sound(

@@ -102,7 +102,8 @@ async def _truth(
     rows = await ecosystem.rows(
         "registry",
         f"SELECT {asked}, l.epoch, l.seq, l.event_id FROM {source} AS t LEFT JOIN event_log AS l "  # noqa: S608 (as above)
-        "ON l.topic = $1 AND l.key = t.id::text AND l.seq = t.event_seq",
+        "ON l.topic = $1 AND l.key = t.id::text AND l.seq = t.event_seq AND l.epoch = "
+        "(SELECT max(epoch) FROM event_log WHERE topic = l.topic AND key = l.key)",
         copy.state.topic,
     )
     return [*columns, "epoch", "seq", "event_id"], [tuple(row) for row in rows]

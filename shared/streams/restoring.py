@@ -1,0 +1,138 @@
+"""Makes a log that was restored from a backup the truth again, for all who heard what came after.
+
+What was said after the backup is lost here and known elsewhere: on Kafka, in copies. So the log
+enters a new epoch and says the last state of every aggregate once more, which is newer than all
+that anyone heard; and what it never knew it takes back. Transaction ids mean nothing in another
+cluster, so each row is stamped anew (docs/decisions/0015).
+"""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import asyncpg
+
+from shared.events import STATES
+from shared.events.audit import AUDIT_BLOCKS
+from shared.streams.direct import Connection
+from shared.streams.kafka import Brokers
+from shared.streams.kafka.whole import read_whole
+from shared.streams.relay import READER
+from shared.streams.slices import PASSED
+
+_LONG: Final = 3600.0
+"""Seconds for one statement: it may write every row of the log anew."""
+_ANSWER: Final = 10.0
+RETRACTED: Final = "retracted"
+"""The verb that takes back an aggregate that the restored log never knew."""
+
+_RAISE_EPOCH = "UPDATE log_epoch SET epoch = epoch + 1 RETURNING epoch"
+# A row of the new epoch was written after the restore, whatever its transaction's id looks like.
+_STAMP = f"""
+UPDATE event_log AS e
+SET xid = CASE WHEN e.epoch < $1 AND {PASSED} THEN '3'::xid8 ELSE pg_current_xact_id() END
+FROM (
+    SELECT coalesce(done, '1:1:') AS done, target, coalesce(last_id, 0) AS last_id
+    FROM (VALUES (1)) AS once LEFT JOIN relay_cursor ON reader = $2
+) AS c
+"""  # noqa: S608 (words of our own)
+_RESTATE = """
+INSERT INTO event_log (topic, key, epoch, seq, type, release, unit, data)
+SELECT topic, key, $1, seq, type, release, unit, data FROM (
+    SELECT DISTINCT ON (topic, key) * FROM event_log WHERE topic <> $2
+    ORDER BY topic, key, epoch DESC, seq DESC
+) AS newest
+WHERE epoch < $1 ORDER BY id
+"""
+# Sequence 0, so that an aggregate that is made again under the same id begins with 1 as ever.
+_RETRACT = """
+INSERT INTO event_log (topic, key, epoch, seq, type)
+SELECT $2, key, $1, 0, $3 FROM unnest($4::text[]) AS key
+WHERE NOT EXISTS (SELECT FROM event_log AS known WHERE known.topic = $2 AND known.key = key.key)
+"""
+_FORGET_READERS = "DELETE FROM relay_cursor"
+_BEGIN_HERE = """
+INSERT INTO relay_cursor (reader, done, system_identifier)
+SELECT $1, $2, system_identifier FROM pg_control_system()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """What a restored log says anew: last states, and aggregates that it takes back."""
+
+    epoch: int
+    states: int
+    retracted: int
+
+
+@asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[Connection]:
+    connection = await asyncpg.connect(url, timeout=_ANSWER, command_timeout=_LONG)
+    try:
+        yield connection
+    finally:
+        connection.terminate()
+
+
+async def raise_epoch(url: str) -> int:
+    """Let everything that is said from now on be newer than whatever was said; return the epoch."""
+    async with _connected(url) as connection:
+        epoch: int = await connection.fetchval(_RAISE_EPOCH)
+        return epoch
+
+
+async def restate(url: str, service: str, heard: Mapping[str, Collection[str]]) -> Restated:
+    """Stamp the rows of the log, say the last states again, and take back what is not known.
+
+    It is done after `raise_epoch`, as a superuser, while no relay runs. `heard` are the keys that
+    each topic of the service has on Kafka.
+    """
+    async with _connected(url) as connection, connection.transaction():
+        # Taken before this transaction has an id, so that what it writes is not done.
+        done = await connection.fetchval("SELECT pg_current_snapshot()")
+        epoch = await connection.fetchval("SELECT epoch FROM log_epoch")
+        await connection.execute(_STAMP, epoch, READER)
+        told = await connection.execute(_RESTATE, epoch, AUDIT_BLOCKS[service].topic)
+        retracted = 0
+        for topic, keys in heard.items():
+            kind = _retraction(topic)
+            gone = await connection.execute(_RETRACT, epoch, topic, kind, list(keys))
+            retracted += _count(gone)
+        await connection.execute(_FORGET_READERS)
+        await connection.execute(_BEGIN_HERE, READER, done)
+        return Restated(epoch, _count(told), retracted)
+
+
+async def keys_on(kafka: Brokers, service: str, prefix: str = "") -> dict[str, set[str]]:
+    """The keys that each topic of a service, all of which are there, has a state for.
+
+    Announcements of audit blocks are left out: they bear witness, and are never taken back.
+    Raises ConnectionError or TimeoutError when Kafka cannot be asked.
+    """
+    witness = AUDIT_BLOCKS[service].topic
+    own = (s.topic for s in STATES if s.topic.startswith(f"{service}.") and s.topic != witness)
+    return {topic: await _keys(kafka, prefix + topic) for topic in own}
+
+
+async def _keys(kafka: Brokers, topic: str) -> set[str]:
+    keys: set[str] = set()
+    async for message in read_whole(kafka, topic):
+        if message.key is None:
+            continue
+        key = message.key.decode(errors="replace")
+        if message.value is None:
+            keys.discard(key)
+        else:
+            keys.add(key)
+    return keys
+
+
+def _retraction(topic: str) -> str:
+    name, _, version = topic.rpartition(".")
+    return f"id.sinergi.{name}.{RETRACTED}.{version}"
+
+
+def _count(status: str) -> int:
+    return int(status.rpartition(" ")[2])
