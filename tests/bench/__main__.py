@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from rich.console import Console
 
 from deploy.local.parts import real_parts
-from tests.bench import booking, commands, copies, drain, latency, sealing, start
+from tests.bench import booking, commands, copies, drain, latency, rooms, sealing, start
 from tests.bench.figures import Figure, show
 from tests.support.databases import migrated_templates
 from tests.support.ecosystem import Ecosystem, fresh_ecosystem
@@ -18,6 +18,7 @@ _MEASURES: dict[str, Callable[[Ecosystem], Awaitable[list[Figure]]]] = {
     "the relay's drain": drain.measure,
     "copies": copies.measure,
     "booking": booking.measure,
+    "a room for a session": rooms.measure,
 }
 
 

@@ -36,7 +36,7 @@ _DAYS: Final = 31
 
 _WEEK: Final = [{"weekday": day, "opens": "00:00", "closes": "24:00"} for day in range(1, 8)]
 _UNIT: Final = {"region_code": BATU, "time_zone": "Asia/Jakarta"}
-_FIRST: Final = datetime.combine(
+FIRST: Final = datetime.combine(
     datetime.now(ZONES["Asia/Jakarta"]).date() + timedelta(days=2), clock(), ZONES["Asia/Jakarta"]
 )
 
@@ -68,7 +68,7 @@ async def measure(ecosystem: Ecosystem) -> list[Figure]:
 
 async def _contended(ecosystem: Ecosystem) -> list[Figure]:
     """Against the insert alone, and against it behind the same door: token, key and audit."""
-    facility = await _facility(ecosystem)
+    facility = await a_facility(ecosystem)
     await ecosystem.rows("facilities", CREATE)
     await ecosystem.rows("facilities", "GRANT ALL ON bare_booking TO PUBLIC")
     rates: dict[str, list[float]] = {name: [] for name in ("ours", "same door", "bare")}
@@ -120,7 +120,7 @@ class _Wishes:
     def __init__(self, facility_id: UUID, part: int) -> None:
         """Begin at a part of the year of its own."""
         self._facility_id = facility_id
-        self._first = _FIRST + timedelta(days=100 * part)
+        self._first = FIRST + timedelta(days=100 * part)
         self._numbers = itertools.count()
 
     def next(self) -> bytes:
@@ -161,14 +161,14 @@ async def _availability(ecosystem: Ecosystem) -> Figure:
 
 async def _fill(ecosystem: Ecosystem, centre: int) -> None:
     values: list[Any] = [unit_id(BATU), json.dumps(_WEEK), centre, centre + 1, _FACILITIES]
-    await ecosystem.rows("facilities", _FILL, *values, _FIRST, _EACH)
+    await ecosystem.rows("facilities", _FILL, *values, FIRST, _EACH)
 
 
 async def _p99(client: httpx.AsyncClient) -> float:
     question = {
         "unit_id": str(unit_id(BATU)),
-        "from": _FIRST.isoformat(),
-        "to": (_FIRST + timedelta(days=_DAYS)).isoformat(),
+        "from": FIRST.isoformat(),
+        "to": (FIRST + timedelta(days=_DAYS)).isoformat(),
     }
     delays = []
     for _ in range(_QUESTIONS):
@@ -180,7 +180,8 @@ async def _p99(client: httpx.AsyncClient) -> float:
     return statistics.quantiles(delays, n=100)[-1]
 
 
-async def _facility(ecosystem: Ecosystem) -> UUID:
+async def a_facility(ecosystem: Ecosystem) -> UUID:
+    """A room in Batu that is open day and night."""
     facts = {
         "unit_id": unit_id(BATU),
         "code": "R-1",

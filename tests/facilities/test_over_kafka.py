@@ -1,6 +1,5 @@
 """A wish that is heard over Kafka is answered over Kafka."""
 
-from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
@@ -10,34 +9,14 @@ from shared.events.facilities import BookingState
 from shared.events.mentoring import SessionState
 from shared.events.registry import UnitState
 from shared.events.state import State
-from shared.streams.codec import Event, to_binary
-from shared.streams.kafka import Record
+from shared.streams.codec import Event
 from tests.facilities.bodies import UNITS, hours
 from tests.facilities.centre import Centre
 from tests.support.builders import BATU
 from tests.support.checkers import topic_of
 from tests.support.eventually import eventually
+from tests.support.messages import said
 from tests.support.topics import speaking
-
-
-def _said(state: State, verb: str) -> Record:
-    return to_binary(
-        {
-            "event_id": uuid4(),
-            "topic": state.topic,
-            "key": str(state.id),
-            "epoch": 1,
-            "seq": 1,
-            "type": state.event_type(verb),
-            "release": 1,
-            "occurred_at": datetime.now(UTC),
-            "traceparent": None,
-            "tracestate": None,
-            "causation": None,
-            "correlation": None,
-            "data": state.model_dump_json(),
-        }
-    )
 
 
 async def test_a_session_is_given_a_room_over_kafka(centre: Centre) -> None:
@@ -60,7 +39,7 @@ async def test_a_session_is_given_a_room_over_kafka(centre: Centre) -> None:
     async with speaking(centre.ecosystem) as speaker:
         opened = UnitState.model_validate(unit | {"time_zone": next(iter(ZONES))})
         await speaker.say(
-            _said(opened, "opened"), _said(SessionState.model_validate(session), "planned")
+            said(opened, "opened"), said(SessionState.model_validate(session), "planned")
         )
 
     [answer] = await eventually(partial(_answers, centre))

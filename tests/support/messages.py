@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 from aiokafka import ConsumerRecord
 
 from services.registry.ids import unit_id
 from shared.events import EnterpriseState
+from shared.events.state import State
 from shared.streams.codec import Event, from_binary, to_binary
 from shared.streams.kafka import Message, Record
 from tests.support.builders import BATU, VILLAGE
@@ -55,6 +56,21 @@ def a_row(state: EnterpriseState | None = None, **changes: object) -> dict[str, 
 def a_record(state: EnterpriseState | None = None, **changes: object) -> Record:
     """The message of such a row."""
     return to_binary(a_row(state, **changes))
+
+
+def said(state: State, verb: str) -> Record:
+    """The first message of an aggregate of any kind, as its service would send it now."""
+    return to_binary(
+        a_row()
+        | {
+            "event_id": uuid4(),
+            "topic": state.topic,
+            "key": str(state.id),
+            "type": state.event_type(verb),
+            "occurred_at": datetime.now(UTC),
+            "data": state.model_dump_json(),
+        }
+    )
 
 
 def a_message(record: Record, *, partition: int = 0, offset: int = 0) -> Message:
