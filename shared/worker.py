@@ -11,7 +11,7 @@ from shared.database import Database
 from shared.events.state import State
 from shared.settings import ServiceSettings
 from shared.streams.copies import Copy
-from shared.streams.reactions import Listener, Reaction
+from shared.streams.reactions import Hold, Listener, Reaction
 from shared.streams.redrive import Redriver
 from shared.streams.relay import Relay
 from shared.web.forgetting import ForgetsKeys
@@ -32,11 +32,27 @@ class Worker:
     """Tasks that run until they are told to stop, and what to close after them."""
 
     def __init__(
-        self, service: str, tasks: Sequence[Task], close: Sequence[Callable[[], Awaitable[None]]]
+        self,
+        service: str,
+        tasks: Sequence[Task],
+        close: Sequence[Callable[[], Awaitable[None]]],
+        listener: Listener | None = None,
     ) -> None:
         self._service = service
         self._tasks = tasks
         self._close = close
+        self._listener = listener
+
+    @property
+    def stalled(self) -> bool:
+        """Whether it no longer gets on, and a new start would help; an outage is no such thing."""
+        return self._listener is not None and self._listener.progress.stalled
+
+    @property
+    def held(self) -> dict[str, Hold]:
+        """What waits for a part that is away, by topic and partition."""
+        held = self._listener.held if self._listener else {}
+        return {f"{place.topic}/{place.partition}": hold for place, hold in held.items()}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run all tasks; return when `stop` was set and they have drained.
@@ -89,6 +105,7 @@ def compose(
     )
     sealer = Sealer(database, settings.service)
     tasks = [relay.run, sealer.run, ForgetsKeys(database).run, *(task(database) for task in also)]
+    listener = None
     if copies:
         listener = Listener(
             database,
@@ -99,4 +116,4 @@ def compose(
             prefix=settings.topic_prefix,
         )
         tasks += [listener.run, Redriver(database, listener.hearing).run]
-    return Worker(settings.service, tasks, [database.close])
+    return Worker(settings.service, tasks, [database.close], listener)

@@ -86,6 +86,20 @@ async def test_a_message_that_is_no_event_is_put_away_as_it_came(stage: Stage) -
     assert [entry["reason"] for entry in told] == ["it is not a CloudEvent of version 1.0"]
 
 
+async def test_an_erasure_removes_what_is_parked_from_before_it(stage: Stage) -> None:
+    stage.reaction.failing = {str(KEYS[0])}
+    erased = EnterpriseState.event_type("owner_erased")
+    await stage.speaker.say(say_of(KEYS[0]), say_of(KEYS[0], 2), partition=0)
+
+    async with listening(stage.listener()):
+        await eventually(partial(stage.parked_are, [(KEYS[0], 1), (KEYS[0], 2)]))
+        stage.reaction.failing = set()
+        await stage.speaker.say(say_of(KEYS[0], 3, type=erased), partition=0)
+        await eventually(partial(stage.kept_are, {KEYS[0]: 3}))
+
+    assert await stage.parked() == []
+
+
 async def test_a_type_that_came_later_is_passed_over(stage: Stage) -> None:
     later = say_of(KEYS[1], type="id.sinergi.registry.enterprise-group.formed.v1")
     await stage.speaker.say(later, say_of(KEYS[0]), partition=3)
