@@ -4,7 +4,19 @@ import logging
 
 import typer
 
-from deploy.cli import audit, copies, demo, doctor, events, importing, life, parked, token, vault
+from deploy.cli import (
+    audit,
+    backups,
+    copies,
+    demo,
+    doctor,
+    events,
+    importing,
+    life,
+    parked,
+    token,
+    vault,
+)
 
 # What a client library complains about is said by us, once and plainly.
 logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
@@ -20,6 +32,8 @@ app = typer.Typer(
 app.command("up")(life.up)
 app.command("down")(life.down)
 app.command("reset")(life.reset)
+app.command("backup")(backups.backup)
+app.command("restore")(backups.restore)
 app.command("doctor")(doctor.doctor)
 app.command("token")(token.token)
 app.command("import")(importing.import_file)

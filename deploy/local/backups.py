@@ -19,7 +19,7 @@ from deploy.local.telling import Tell, silently
 from shared.audit.restoring import join
 from shared.database import Database
 from shared.migrations.roles import Roles
-from shared.streams.restoring import Restated, keys_on, raise_epoch, restate
+from shared.streams.restoring import Restated, epoch_of, heard_on, raise_epoch, restate
 from shared.vault import ledger
 from shared.web.service import VERSION
 
@@ -128,27 +128,29 @@ async def restore(target: Target, backup: Path, tell: Tell = silently) -> Restat
     and what was there before is there still. Raises CannotStart; ConnectionError or TimeoutError
     when Kafka cannot be asked.
     """
+    epoch = 0
     if await exists(target):
         await keep_erasures(target.url, target.service, backup.parent)
+        epoch = await epoch_of(target.url)
     beginning = replace(target, name=f"{target.name}_restoring")
     async with connected(target.postgres_url) as superuser:
         await superuser.execute(f"DROP DATABASE IF EXISTS {beginning.name} WITH (FORCE)")
         await create_database(superuser, beginning.name, target.roles)
     tell("reading the backup")
     await load(beginning.url, backup / f"{target.service}.dump")
-    restated = await _become_true(beginning, backup.parent / LEDGER, tell)
+    restated = await _become_true(beginning, epoch, backup.parent / LEDGER, tell)
     async with connected(target.postgres_url) as superuser:
         await superuser.execute(f"DROP DATABASE IF EXISTS {target.name} WITH (FORCE)")
         await superuser.execute(f"ALTER DATABASE {beginning.name} RENAME TO {target.name}")
     return restated
 
 
-async def _become_true(target: Target, erasures: Path, tell: Tell) -> Restated:
-    await raise_epoch(target.url)
+async def _become_true(target: Target, epoch: int, erasures: Path, tell: Tell) -> Restated:
+    tell("comparing with Kafka")
+    heard = await heard_on(target.kafka, target.service, target.prefix)
+    await raise_epoch(target.url, max(epoch, heard.epoch))
     tell("erasing again whom it brought back")
     await _erase_again(target, erasures)
-    tell("comparing with Kafka")
-    heard = await keys_on(target.kafka, target.service, target.prefix)
     tell("saying the last states again")
     restated = await restate(target.url, target.service, heard)
     await join(target.url, target.service)

@@ -6,17 +6,19 @@ that anyone heard; and what it never knew it takes back. Transaction ids mean no
 cluster, so each row is stamped anew (docs/decisions/0015).
 """
 
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import asyncpg
 
 from shared.events import STATES
 from shared.events.audit import AUDIT_BLOCKS
+from shared.events.state import State
+from shared.streams.codec import EnvelopeError, from_binary
 from shared.streams.direct import Connection
-from shared.streams.kafka import Brokers
+from shared.streams.kafka import Brokers, Message
 from shared.streams.kafka.whole import read_whole
 from shared.streams.relay import READER
 from shared.streams.slices import PASSED
@@ -27,7 +29,8 @@ _ANSWER: Final = 10.0
 RETRACTED: Final = "retracted"
 """The verb that takes back an aggregate that the restored log never knew."""
 
-_RAISE_EPOCH = "UPDATE log_epoch SET epoch = epoch + 1 RETURNING epoch"
+_RAISE_EPOCH = "UPDATE log_epoch SET epoch = greatest(epoch, $1) + 1"
+_EPOCH = "SELECT epoch FROM log_epoch"
 # A row of the new epoch was written after the restore, whatever its transaction's id looks like.
 _STAMP = f"""
 UPDATE event_log AS e
@@ -67,6 +70,17 @@ class Restated:
     retracted: int
 
 
+@dataclass(slots=True)
+class Heard:
+    """What Kafka has of a service: the keys that each topic ever told of, and the newest epoch.
+
+    Those that were taken back are among them: who reads the feed may not have come so far.
+    """
+
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    epoch: int = 0
+
+
 @asynccontextmanager
 async def _connected(url: str) -> AsyncIterator[Connection]:
     connection = await asyncpg.connect(url, timeout=_ANSWER, command_timeout=_LONG)
@@ -76,27 +90,35 @@ async def _connected(url: str) -> AsyncIterator[Connection]:
         connection.terminate()
 
 
-async def raise_epoch(url: str) -> int:
-    """Let everything that is said from now on be newer than whatever was said; return the epoch."""
+async def epoch_of(url: str) -> int:
+    """The epoch that a log is in."""
     async with _connected(url) as connection:
-        epoch: int = await connection.fetchval(_RAISE_EPOCH)
+        epoch: int = await connection.fetchval(_EPOCH)
         return epoch
 
 
-async def restate(url: str, service: str, heard: Mapping[str, Collection[str]]) -> Restated:
+async def raise_epoch(url: str, above: int) -> None:
+    """Let everything that is said from now on be newer than whatever was said.
+
+    `above` is the newest epoch that anyone heard of: a backup may be restored more than once.
+    """
+    async with _connected(url) as connection:
+        await connection.execute(_RAISE_EPOCH, above)
+
+
+async def restate(url: str, service: str, heard: Heard) -> Restated:
     """Stamp the rows of the log, say the last states again, and take back what is not known.
 
-    It is done after `raise_epoch`, as a superuser, while no relay runs. `heard` are the keys that
-    each topic of the service has on Kafka.
+    It is done after `raise_epoch`, as a superuser, while no relay runs.
     """
     async with _connected(url) as connection, connection.transaction():
         # Taken before this transaction has an id, so that what it writes is not done.
         done = await connection.fetchval("SELECT pg_current_snapshot()")
-        epoch = await connection.fetchval("SELECT epoch FROM log_epoch")
+        epoch = await connection.fetchval(_EPOCH)
         await connection.execute(_STAMP, epoch, READER)
         told = await connection.execute(_RESTATE, epoch, AUDIT_BLOCKS[service].topic)
         retracted = 0
-        for topic, keys in heard.items():
+        for topic, keys in heard.keys.items():
             kind = _retraction(topic)
             gone = await connection.execute(_RETRACT, epoch, topic, kind, list(keys))
             retracted += _count(gone)
@@ -105,28 +127,29 @@ async def restate(url: str, service: str, heard: Mapping[str, Collection[str]]) 
         return Restated(epoch, _count(told), retracted)
 
 
-async def keys_on(kafka: Brokers, service: str, prefix: str = "") -> dict[str, set[str]]:
-    """The keys that each topic of a service, all of which are there, has a state for.
+async def heard_on(kafka: Brokers, service: str, prefix: str = "") -> Heard:
+    """What the topics of a service, all of which are there, still tell of it.
 
-    Announcements of audit blocks are left out: they bear witness, and are never taken back.
     Raises ConnectionError or TimeoutError when Kafka cannot be asked.
     """
-    witness = AUDIT_BLOCKS[service].topic
-    own = (s.topic for s in STATES if s.topic.startswith(f"{service}.") and s.topic != witness)
-    return {topic: await _keys(kafka, prefix + topic) for topic in own}
+    heard = Heard()
+    for state in (state for state in STATES if state.topic.startswith(f"{service}.")):
+        keys: set[str] = set()
+        async for message in read_whole(kafka, prefix + state.topic):
+            heard.epoch = max(heard.epoch, _epoch(state, message))
+            if message.key is not None:
+                keys.add(message.key.decode(errors="replace"))
+        # Announcements of audit blocks bear witness, and are never taken back.
+        if state is not AUDIT_BLOCKS[service]:
+            heard.keys[state.topic] = keys
+    return heard
 
 
-async def _keys(kafka: Brokers, topic: str) -> set[str]:
-    keys: set[str] = set()
-    async for message in read_whole(kafka, topic):
-        if message.key is None:
-            continue
-        key = message.key.decode(errors="replace")
-        if message.value is None:
-            keys.discard(key)
-        else:
-            keys.add(key)
-    return keys
+def _epoch(state: type[State], message: Message) -> int:
+    try:
+        return from_binary(state, message.key, message.value, message.headers).epoch
+    except EnvelopeError:
+        return 0
 
 
 def _retraction(topic: str) -> str:

@@ -37,7 +37,9 @@ async def two(parts: Parts, templates: Templates) -> AsyncIterator[Ecosystem]:
         yield fresh
 
 
-async def test_everyone_ends_on_the_restored_truth(two: Ecosystem, tmp_path: Path) -> None:
+async def test_everyone_ends_on_the_truth_of_a_backup_that_was_restored_twice(
+    two: Ecosystem, tmp_path: Path
+) -> None:
     database = two.database("registry")
     batu = await open_batu(database)
     person = uuid4()
@@ -54,6 +56,12 @@ async def test_everyone_ends_on_the_restored_truth(two: Ecosystem, tmp_path: Pat
         await eventually(partial(_equal, two))
     await database.engine.dispose()
 
+    await restore(_target(two), made)
+    async with running(two.worker("registry")):
+        await _rename(two, keys[2], "Hilang Juga")
+        await eventually(partial(nothing_waits, two))
+        await eventually(partial(_equal, two))
+    await database.engine.dispose()
     restated = await restore(_target(two), made)
     async with running(two.worker("registry")):
         await _rename(two, keys[1], "Sesudah Pemulihan")
@@ -64,9 +72,10 @@ async def test_everyone_ends_on_the_restored_truth(two: Ecosystem, tmp_path: Pat
 
     kept = {row["id"] for row in await two.rows("mentoring", "SELECT id FROM enterprise_copy")}
     assert kept == {*keys, owned.id}
-    assert (restated.epoch, restated.retracted) == (2, 1)
+    assert (restated.epoch, restated.retracted) == (3, 1)
     assert [event.type.split(".")[-2] for event in said if event.key == str(lost.id)] == [
         "registered",
+        RETRACTED,
         RETRACTED,
     ]
     [card] = await two.rows("mentoring", "SELECT * FROM enterprise_copy WHERE id = $1", owned.id)
@@ -125,7 +134,7 @@ async def _erase(here: Ecosystem, person: UUID) -> None:
 async def _is_sound(here: Ecosystem) -> bool:
     url, kafka = here.worker_urls["registry"], here.parts.kafka
     found = await verify("registry", url, kafka, lambda *_: None, here.prefix)
-    assert found.restores == 1
+    assert found.restores == 2
     return found.flaw is None and found.blocks > 0
 
 
