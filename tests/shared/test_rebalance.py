@@ -3,7 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,9 +18,11 @@ from structlog.typing import EventDict
 from shared.events import EnterpriseState
 from shared.streams import reactions
 from shared.streams.codec import Event
-from shared.streams.kafka import TopicPartition
+from shared.streams.copies import Copy
+from shared.streams.kafka import Message, TopicPartition
 from shared.streams.log import Tx
 from shared.streams.reactions import Listener
+from shared.streams.taking import Taken, Taker
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 from tests.support.messages import ENTERPRISE
@@ -40,38 +43,53 @@ async def stage(registry: Ecosystem) -> AsyncIterator[Stage]:
 
 @dataclass
 class Watch:
-    """Notes who works on which key, when, and whether another does at the same time."""
+    """Notes who works on which partition, and whether another does at the same time."""
 
-    at_work: dict[str, str] = field(default_factory=dict)
-    together: list[str] = field(default_factory=list)
+    at_work: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    together: list[int] = field(default_factory=list)
     done: set[str] = field(default_factory=set)
 
-    def of(self, member: str) -> Any:  # noqa: ANN401 (a reaction)
-        """The slow reaction of one member."""
 
-        async def react(tx: Tx, event: Event[EnterpriseState]) -> None:
-            other = self.at_work.setdefault(event.key, member)
-            if other != member:
-                self.together.append(event.key)
-            try:
-                await asyncio.sleep(_SLOW)
-                await Reaction()(tx, event)
-            finally:
-                self.at_work.pop(event.key, None)
-            self.done.add(member)
+class Watched(Taker):
+    """One member's way to take what it read, under watch."""
 
-        return react
+    def __init__(self, taker: Taker, watch: Watch, member: str) -> None:
+        self.__dict__ |= taker.__dict__
+        self._watch, self._member = watch, member
+
+    async def take(
+        self,
+        copy: Copy[Any],
+        records: Sequence[Message],
+        **given: Any,  # noqa: ANN401 (as they are)
+    ) -> Taken:
+        """Take, and note for how long."""
+        watch, partition = self._watch, records[0].partition
+        watch.at_work[partition].add(self._member)
+        if len(watch.at_work[partition]) > 1:
+            watch.together.append(partition)
+        try:
+            return await super().take(copy, records, **given)
+        finally:
+            watch.at_work[partition].discard(self._member)
+            watch.done.add(self._member)
 
 
 def _member(stage: Stage, watch: Watch, name: str) -> Listener:
-    return Listener(
+    async def react(tx: Tx, event: Event[EnterpriseState]) -> None:
+        await asyncio.sleep(_SLOW)
+        await Reaction()(tx, event)
+
+    listener = Listener(
         stage.database,
         stage.ecosystem.parts.kafka,
         group="rebalance",
         copies=[COPY],
-        reactions={EnterpriseState: watch.of(name)},
+        reactions={EnterpriseState: react},
         prefix=stage.ecosystem.prefix,
     )
+    listener._taker = Watched(listener._taker, watch, name)  # noqa: SLF001 (nobody else need look on)
+    return listener
 
 
 @asynccontextmanager
@@ -113,7 +131,7 @@ async def _worked(watch: Watch, name: str) -> bool:
 
 
 @pytest.mark.parametrize("rounds", [1, pytest.param(12, marks=pytest.mark.proof)])
-async def test_no_key_is_ever_worked_on_by_two_members(stage: Stage, rounds: int) -> None:
+async def test_no_partition_has_two_members_at_work(stage: Stage, rounds: int) -> None:
     seed = random.SystemRandom().randrange(10**6)
     print(f"seed {seed}")  # noqa: T201 (shown when it fails)
     watch = Watch()
@@ -136,12 +154,22 @@ async def test_a_member_that_does_not_let_its_work_end_first_is_caught(
         """The obvious listener: what is revoked is somebody else's from now on."""
 
     monkeypatch.setattr(Listener, "on_partitions_revoked", let_go)
-    monkeypatch.setattr("tests.shared.test_rebalance._SLOW", 1.0)
+    monkeypatch.setattr("tests.shared.test_rebalance._SLOW", 1.5)
     watch = Watch()
 
-    await _come_and_go(stage, watch, 4, 7)
+    async with listening(_member(stage, watch, "first")), _speaking(stage):
+        await eventually(partial(_at_work, watch, "first"))
+        for number in range(8):
+            async with listening(_member(stage, watch, f"guest {number}")):
+                await eventually(partial(_at_work, watch, f"guest {number}"), 60)
+            if watch.together:
+                break
 
     assert watch.together
+
+
+async def _at_work(watch: Watch, name: str) -> bool:
+    return any(name in members for members in watch.at_work.values()) or name in watch.done
 
 
 async def test_work_that_does_not_end_is_rolled_back_before_another_begins(
