@@ -14,6 +14,8 @@ from shared.streams.copies import Copy
 from shared.streams.reactions import Hold, Listener, Reaction
 from shared.streams.redrive import Redriver
 from shared.streams.relay import Relay
+from shared.telemetry.metrics import exported
+from shared.watch import Watch
 from shared.web.forgetting import ForgetsKeys
 
 log = structlog.get_logger(__name__)
@@ -116,4 +118,6 @@ def compose(
             prefix=settings.topic_prefix,
         )
         tasks += [listener.run, Redriver(database, listener.hearing).run]
+    if exported():
+        tasks.append(Watch(settings.service, settings.database_url, listener).run)
     return Worker(settings.service, tasks, [database.close], listener)

@@ -18,8 +18,8 @@ def doctor(
     """Examine what runs in this folder; status 1 when something is down.
 
     The age of a log is how long its oldest event has been waiting for Kafka; the lag of a copy is
-    how many events of the topic it has not taken in yet. Both are 0 when all is well and nothing
-    is written.
+    how many events of the topic it has not taken in yet, and how old the first of them is. All are
+    0 when all is well and nothing is written.
 
     Try it:
 
@@ -66,16 +66,16 @@ def _services(found: dict[str, Any]) -> Table:
             _state(up=service["worker_up"]),
             _number(service["undelivered"], "{:,}"),
             _number(service["log_age_s"], "{:.1f} s"),
-            _lags(service["copies"]),
+            _lags(service["copies"], service["copies_lag_s"]),
             _parked(service["parked"]),
         )
     return table
 
 
-def _lags(copies: dict[str, int | None]) -> str:
-    """Name the copies that are behind; when none is, how many there are."""
+def _lags(copies: dict[str, int | None], late: dict[str, float | None]) -> str:
+    """Name the copies that are behind, and by what; when none is, how many there are."""
     behind = [
-        f"{topic.rpartition('.')[0]} {_number(lag, '{:,}')}"
+        f"{topic.rpartition('.')[0]} {_number(lag, '{:,}')}, {_number(late[topic], '{:.1f} s')}"
         for topic, lag in copies.items()
         if lag != 0
     ]
@@ -86,7 +86,7 @@ def _parked(keys: dict[str, int] | None) -> str:
     """Name the states of keys that wait; `sinergi events parked list` shows them."""
     if keys is None:
         return "[red]unknown[/]"
-    return "\n".join(f"{number:,} {state}" for state, number in keys.items()) or "0"
+    return "\n".join(f"{number:,} {state}" for state, number in keys.items() if number) or "0"
 
 
 def _state(*, up: bool) -> str:

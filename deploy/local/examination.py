@@ -15,18 +15,16 @@ from deploy.local.jars import kafka_version
 from deploy.local.lags import kafka_answers, lags
 from deploy.local.parts import GIVEN_SOURCE
 from deploy.local.processes import worker_is_up
+from deploy.local.waits import waits
 from shared.streams.direct import Connection
 from shared.streams.relay import undelivered
+from shared.watch import parked_keys
 from shared.web.service import VERSION
 
 _ANSWER_S: Final = 5.0
 _NO_ANSWER: Final = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _NO_LOG: Final[tuple[int | None, float | None]] = (None, None)
-_PARKED: Final = """
-SELECT state, count(DISTINCT (topic, coalesce(key, id::text))) AS keys
-FROM parked_event GROUP BY state ORDER BY state
-"""
 
 T = TypeVar("T")
 
@@ -66,9 +64,10 @@ async def _services(here: Running, home: Path) -> dict[str, dict[str, Any]]:
     health, logs, parked, behind = await asyncio.gather(
         service_health(here.url, SERVICES),
         _of_each(here.databases, undelivered, _NO_LOG),
-        _of_each(here.databases, _parked, None),
+        _of_each(here.databases, parked_keys, None),
         lags(here.kafka, SERVICES),
     )
+    late = await waits(here.kafka, behind)
     return {
         name: {
             "up": health[name],
@@ -78,6 +77,7 @@ async def _services(here: Running, home: Path) -> dict[str, dict[str, Any]]:
             "undelivered": logs[name][0],
             "log_age_s": logs[name][1],
             "copies": behind[name],
+            "copies_lag_s": late[name],
             "parked": parked[name],
         }
         for name in SERVICES
@@ -110,10 +110,6 @@ async def _database_version(url: str) -> str | None:
                 await connection.close()
     except _NO_ANSWER:
         return None
-
-
-async def _parked(connection: Connection) -> dict[str, int]:
-    return {row["state"]: row["keys"] for row in await connection.fetch(_PARKED)}
 
 
 async def _of_each(

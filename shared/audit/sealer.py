@@ -17,7 +17,7 @@ from shared.events.audit import AUDIT_BLOCKS
 from shared.sentences import Sentence, Spoken
 from shared.streams.cursor import Row, SnapshotCursor
 from shared.streams.direct import Connection, connected, elected
-from shared.streams.slices import Slice, Slices
+from shared.streams.slices import PASSED, Slice, Slices
 from shared.waiting import wait
 
 log = structlog.get_logger(__name__)
@@ -29,6 +29,13 @@ SLICE = 2_000
 NEWEST = "SELECT * FROM audit_block ORDER BY number DESC LIMIT 1"
 CLOCK = "SELECT clock_timestamp() AS sealed_at, system_identifier FROM pg_control_system()"
 _ANNOUNCED = "SELECT EXISTS (SELECT FROM event_log WHERE topic = $1 AND key = $2)"
+_UNSEALED = f"""
+SELECT coalesce(extract(epoch FROM now() - min(e.at)), 0)::float8 FROM audit_entry AS e, (
+    SELECT coalesce(done, '1:1:') AS done, target, last_id
+    FROM (VALUES (1)) AS once LEFT JOIN ({NEWEST}) AS newest ON true
+) AS c
+WHERE e.xid >= pg_snapshot_xmin(c.done) AND NOT {PASSED}
+"""  # noqa: S608 (words of our own)
 
 
 class Broken(Spoken):
@@ -105,3 +112,9 @@ async def _read_on(connection: Connection, cursor: SnapshotCursor, floor: int | 
         return part
     # The last walk through a snapshot ended exactly with a full slice.
     return await trail.read(connection, part.after, SLICE)
+
+
+async def unsealed_age(connection: Connection) -> float:
+    """Seconds since the oldest entry that no block has sealed yet; 0 when all are."""
+    age: float = await connection.fetchval(_UNSEALED)
+    return age

@@ -24,9 +24,11 @@ from shared.streams.kafka import (
     TopicPartition,
     open_consumer,
 )
+from shared.streams.lags import Lag, Lags
 from shared.streams.progress import Progress
 from shared.streams.taking import Taken, Taker
 from shared.streams.verdicts import LONGEST_WAIT, Failure, failure_of, hold_for
+from shared.telemetry.instruments import REBALANCES, tried_again
 from shared.waiting import wait
 
 __all__ = ["Hold", "Listener", "Reaction"]
@@ -78,6 +80,16 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka car
         self._offsets: dict[TopicPartition, int] = {}
         self.held: dict[TopicPartition, Hold] = {}
         self.progress = Progress()
+        self._lags = Lags()
+
+    async def lags(self) -> dict[str, Lag]:
+        """How far the copies are behind, by topic, as far as this member hears them.
+
+        Raises KafkaError, TimeoutError or OSError when it cannot be found out now.
+        """
+        if self._consumer is None:
+            return {}
+        return await self._lags.of(self._consumer, self._topics, self.held)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Listen until `stop` is set; a lost broker or group is joined again."""
@@ -150,6 +162,7 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka car
         self, consumer: Consumer, place: TopicPartition, records: list[Message], taken: Taken
     ) -> None:
         """Remember how far a partition is taken; what is left of the batch is read again."""
+        self._lags.reached(place, records[min(taken.count, len(records) - 1)])
         if taken.count:
             self._offsets[place] = records[taken.count - 1].offset + 1
         if taken.count == len(records):
@@ -181,6 +194,7 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka car
             for place in self.held:
                 self._consumer.hold(place)
         self._draining = False
+        REBALANCES.add(1, {"messaging.consumer.group.name": self._group})
         log.info("listener.assigned", group=self._group, partitions=len(assigned))
 
     async def _commit(self, consumer: Consumer) -> None:
@@ -202,6 +216,7 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka car
         attempts = before.attempts + 1 if before else 1
         since = before.since if before and before.failure is failure else now
         reason = type(error).__name__
+        tried_again(self._topics[place.topic].state.topic, "hold")
         self.held[place] = Hold(now + hold_for(attempts), since, failure, attempts, reason)
         consumer.go_back(place, offset)
         consumer.hold(place)

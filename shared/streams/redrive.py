@@ -19,6 +19,7 @@ from shared.streams.hearing import Hearing
 from shared.streams.log import Tx
 from shared.streams.parking import WAITING, event_of, parked_event, why
 from shared.streams.verdicts import Failure, Fork, failure_of, rest_for
+from shared.telemetry.instruments import tried_again
 from shared.waiting import wait
 
 log = structlog.get_logger(__name__)
@@ -124,6 +125,7 @@ class Redriver:
     async def _rest(self, row: sa.RowMapping, error: Exception) -> None:
         """Let a key rest, the longer the more often it failed; a fork until somebody decides."""
         attempts, text = row["attempts"] + 1, why(error)
+        tried_again(row["topic"], "parking")
         state = "fork" if isinstance(error, Fork) else "retry"
         again = sa.func.now() + sa.func.make_interval(0, 0, 0, 0, 0, 0, rest_for(attempts))
         async with self._database.transaction() as tx:

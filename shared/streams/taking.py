@@ -20,6 +20,7 @@ from shared.streams.kafka import Message
 from shared.streams.parking import Parked, park
 from shared.streams.tracing import process_span
 from shared.streams.verdicts import QUICK_PAUSES, Failure, failure_of
+from shared.telemetry.instruments import tried_again
 
 log = structlog.get_logger(__name__)
 
@@ -71,8 +72,7 @@ class Taker:
     async def _together(self, copy: Copy[Any], part: Sequence[Heard]) -> None:
         """Take a part in one transaction."""
         events = [each.event for each in part if isinstance(each.event, Event)]
-        origins = [event.traceparent for event in events]
-        with process_span(self._hearing.service, copy.state.topic, origins):
+        with process_span(self._hearing.service, copy.state.topic, events):
             async with self._database.transaction() as tx:
                 parked = await self._hearing.take(tx, copy, part)
         for each in parked:
@@ -104,6 +104,7 @@ class Taker:
             if failure_of(error) is not Failure.FAULT:
                 break
             await asyncio.sleep(pause)
+            tried_again(copy.state.topic, "batch")
             try:
                 await self._together(copy, [heard])
             except Exception as again:  # noqa: BLE001 (as above)

@@ -1,57 +1,52 @@
-"""Spans for what is sent and heard; each links to the request in which its events were created.
+"""What is told of events on their way: of each slice that is sent, each batch that is taken in."""
 
-One trace per event that lasts for hours would help nobody, so a batch has a span of its own with
-links (OpenTelemetry semantic conventions for messaging).
-"""
-
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
-from opentelemetry import trace
-from opentelemetry.trace import Link, Span, SpanKind
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+from opentelemetry.trace import Span, SpanKind
 
-_tracer = trace.get_tracer("sinergi.streams")
-_propagator = TraceContextTextMapPropagator()
-_LINKS = 64
-
-
-def _links(origins: Sequence[str | None]) -> list[Link]:
-    links = []
-    for traceparent in dict.fromkeys(filter(None, origins[: _LINKS * 4])):
-        context = _propagator.extract({"traceparent": traceparent})
-        links.append(Link(trace.get_current_span(context).get_span_context()))
-    return links[:_LINKS]
+from shared.streams.codec import Event
+from shared.telemetry.instruments import COPY_DELAY, DELIVERY_LAG, OPERATION, PROCESS, SENT
+from shared.telemetry.messaging import measured, of_topic, operation
 
 
 @contextmanager
 def send_span(client: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Span]:
-    """The span of one slice of the log on its way to Kafka."""
-    attributes: dict[str, str | int] = {
-        "messaging.system": "kafka",
-        "messaging.operation.type": "send",
-        "messaging.client.id": client,
-        "messaging.batch.message_count": len(rows),
-    }
-    links = _links([row["traceparent"] for row in rows])
-    with _tracer.start_as_current_span(
-        "send", kind=SpanKind.PRODUCER, links=links, attributes=attributes
-    ) as span:
+    """The span of one slice of the log on its way to Kafka; leave it when the brokers have it all.
+
+    The events name the requests that made them, and not this span, which is therefore a client's.
+    """
+    topics = Counter(row["topic"] for row in rows)
+    said = operation("send", "send", topics)
+    origins = [row["traceparent"] for row in rows]
+    with measured(said, SpanKind.CLIENT, OPERATION, origins) as span:
+        span.set_attribute("messaging.client.id", client)
+        for topic, number in topics.items():
+            SENT.add(number, of_topic(said, topic))
         yield span
+    # The rows stand in the order of their ids, so the first of a topic is about its oldest.
+    oldest = {row["topic"]: row["occurred_at"] for row in reversed(rows)}
+    for topic, moment in oldest.items():
+        DELIVERY_LAG.record(_since(moment), {"messaging.destination.name": topic})
 
 
 @contextmanager
-def process_span(group: str, topic: str, origins: Sequence[str | None]) -> Iterator[Span]:
-    """The span of one batch of heard events being made into a copy, and of the reactions to it."""
-    attributes: dict[str, str | int] = {
-        "messaging.system": "kafka",
-        "messaging.operation.type": "process",
-        "messaging.destination.name": topic,
-        "messaging.consumer.group.name": group,
-        "messaging.batch.message_count": len(origins),
-    }
-    with _tracer.start_as_current_span(
-        f"process {topic}", kind=SpanKind.CONSUMER, links=_links(origins), attributes=attributes
-    ) as span:
+def process_span(group: str, topic: str, events: Sequence[Event[Any]]) -> Iterator[Span]:
+    """The span of one batch of heard events being made into a copy, and of the reactions to it.
+
+    Leave it when that is committed.
+    """
+    said = operation("process", "process", [topic], **{"messaging.consumer.group.name": group})
+    origins = [event.traceparent for event in events]
+    with measured(said, SpanKind.CONSUMER, PROCESS, origins) as span:
         yield span
+    if events:
+        copy = {"messaging.consumer.group.name": group, "messaging.destination.name": topic}
+        COPY_DELAY.record(_since(min(event.time for event in events)), copy)
+
+
+def _since(moment: datetime) -> float:
+    return max(0.0, (datetime.now(UTC) - moment).total_seconds())

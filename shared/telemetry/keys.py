@@ -1,4 +1,4 @@
-"""All that a log line or a span may tell, and of what kind each value must be.
+"""All that a log line, a span or a metric may tell, and of what kind each value must be.
 
 What is not listed here is left out, and so is a value of another kind: a line that is written
 without thinking of persons cannot tell of one. `make check` reads every call against this list.
@@ -69,9 +69,29 @@ SPAN_KEYS: Final[dict[str, Kind]] = {
     "db.operation.name": name,
     "db.response.status_code": fault,
     "messaging.system": name,
+    "messaging.operation.name": name,
     "messaging.operation.type": name,
     "messaging.destination.name": name,
     "messaging.consumer.group.name": name,
     "messaging.client.id": name,
     "messaging.batch.message_count": number,
+}
+
+# Each value of each key is a row of numbers of its own, so none of them may be an id, and each has
+# few values.
+METRIC_KEYS: Final[dict[str, Kind]] = {
+    "http.request.method": method,
+    "http.route": route,
+    "http.response.status_code": number,
+    "url.scheme": name,
+    "network.protocol.version": version,
+    "error.type": fault,
+    "messaging.system": name,
+    "messaging.operation.name": name,
+    "messaging.operation.type": name,
+    "messaging.destination.name": name,
+    "messaging.consumer.group.name": name,
+    "sinergi.service": name,
+    "sinergi.parked.state": name,
+    "sinergi.retry.from": name,
 }

@@ -11,6 +11,7 @@ from opentelemetry import propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.sqlalchemy import SQLAlchemyInstrumentor
+from opentelemetry.metrics import NoOpMeterProvider
 from opentelemetry.propagators.textmap import CarrierT, Getter, default_getter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
@@ -26,17 +27,15 @@ _EXPORT_DEADLINE: Final = 5
 _MILLIS: Final = 1_000
 
 
-def start(service: str, endpoint: str) -> None:
+def start(resource: Resource, endpoint: str) -> None:
     """Export the spans of this process to an address of OTLP over HTTP."""
-    provider = TracerProvider(resource=Resource.create({"service.name": service}))
-    exporter = OTLPSpanExporter(
-        endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=_EXPORT_DEADLINE
-    )
+    provider = TracerProvider(resource=resource)
+    exporter = OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces", timeout=_EXPORT_DEADLINE)
     provider.add_span_processor(BatchSpanProcessor(OnlyListed(exporter)))
     trace.set_tracer_provider(provider)
     propagate.set_global_textmap(OnlyTraceparent())
     # It asks for an older SQLAlchemy than ours, and works: tests/shared/test_traces.py.
-    SQLAlchemyInstrumentor().instrument(skip_dep_check=True)
+    SQLAlchemyInstrumentor().instrument(skip_dep_check=True, meter_provider=NoOpMeterProvider())
 
 
 class OnlyTraceparent(TraceContextTextMapPropagator):

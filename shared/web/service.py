@@ -38,7 +38,6 @@ _READY_DEADLINE = 2.0
 _TELEMETRY: TelemetryConfig = {
     # The framework's own log of refused requests has what was sent.
     "logs": False,
-    "metrics": False,
     "operation_spans": False,
     # Its own exporters would go past `shared.telemetry`.
     "auto_configure": False,

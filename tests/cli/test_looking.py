@@ -36,6 +36,7 @@ def test_doctor_finds_a_healthy_ecosystem_healthy() -> None:
         copies = told["services"][name]["copies"]
         assert set(copies) >= {"registry.unit.v1", "registry.enterprise.v1"}
         assert all(lag >= 0 for lag in copies.values())
+        assert told["services"][name]["copies_lag_s"].keys() == copies.keys()
 
 
 @pytest.mark.usefixtures("here")

@@ -76,6 +76,6 @@ def test_what_is_retried_and_still_no_event_stays_dead(tmp_path: Path) -> None:
 def test_the_doctor_tells_of_what_is_parked() -> None:
     told = json.loads(runner.invoke(app, ["doctor", "--json"]).stdout)
 
-    assert told["services"]["mentoring"]["parked"] == {"dead": 1}
-    assert told["services"]["registry"]["parked"] == {}
+    assert told["services"]["mentoring"]["parked"]["dead"] == 1
+    assert not any(told["services"]["registry"]["parked"].values())
     assert "1 dead" in runner.invoke(app, ["doctor"]).stdout

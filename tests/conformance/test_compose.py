@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from deploy.local.postgres import QUIET
-from shared.telemetry.keys import SPAN_KEYS
+from shared.telemetry.keys import METRIC_KEYS, SPAN_KEYS
 from tests.conformance.deployment import PROJECT, Deployment, prepare
 from tests.support.builders import BATU, a_key, an_enterprise
 from tests.support.databases import SERVICES
@@ -151,7 +151,7 @@ async def test_the_servers_are_told_to_keep_to_themselves_what_they_read(
     let_through = [line[8:] for line in collector.splitlines() if line.startswith("      - ")]
 
     assert told == ["postgres", *(f for name, v in QUIET.items() for f in ("-c", f"{name}={v}"))]
-    assert let_through == ["service.name", *SPAN_KEYS]
+    assert let_through == ["service.name", "service.instance.id", *(SPAN_KEYS | METRIC_KEYS)]
 
 
 def client(

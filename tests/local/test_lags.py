@@ -1,8 +1,16 @@
 """How far a copy is behind is never told too small."""
 
+import time
+
+import pytest
 from aiokafka import TopicPartition
 
 from deploy.local.lags import behind, kafka_answers, lags
+from deploy.local.waits import waits
+from shared.events import EnterpriseState
+from tests.support.ecosystem import Ecosystem
+from tests.support.messages import a_record
+from tests.support.topics import speaking
 
 FIRST, SECOND = TopicPartition("registry.unit.v1", 0), TopicPartition("registry.unit.v1", 1)
 
@@ -23,3 +31,20 @@ async def test_where_no_kafka_answers_no_lag_is_known() -> None:
             ("registry.unit.v1", "registry.enterprise.v1", "registry.consent.v1")
         ),
     }
+    assert await waits("127.0.0.1:1", {"registry": {"a": None, "b": 0, "c": 3}}) == {
+        "registry": {"a": None, "b": 0.0, "c": None}
+    }
+
+
+@pytest.mark.usefixtures("topics")
+async def test_a_lag_is_as_old_as_the_first_event_that_is_not_taken_in(registry: Ecosystem) -> None:
+    topic = registry.prefix + EnterpriseState.topic
+    began = time.time()
+    async with speaking(registry) as speaker:
+        await speaker.say(a_record(), a_record())
+
+    found = await waits(registry.parts.kafka, {"nobody": {topic: 2}})
+
+    age = found["nobody"][topic]
+    assert age is not None
+    assert 0 < age <= time.time() - began

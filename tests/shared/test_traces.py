@@ -21,7 +21,7 @@ from opentelemetry.trace import (
 
 from deploy.local.ports import free_ports
 from shared.events import EnterpriseState
-from shared.telemetry.keys import SPAN_KEYS
+from shared.telemetry.keys import METRIC_KEYS, SPAN_KEYS
 from shared.telemetry.traces import OnlyListed
 from tests.support.builders import an_enterprise, open_batu
 from tests.support.ecosystem import Ecosystem
@@ -59,7 +59,8 @@ async def exported(registry: Ecosystem, tmp_path: Path) -> Collector:
     (port,) = free_ports(1)
     with collecting() as collector:
         settings = registry.settings("registry", otlp_endpoint=collector.url)
-        environment = {"OTEL_BSP_SCHEDULE_DELAY": "50", **environment_of(settings)}
+        soon = {"OTEL_BSP_SCHEDULE_DELAY": "50", "OTEL_METRIC_EXPORT_INTERVAL": "50"}
+        environment = {**soon, **environment_of(settings)}
         command = ["services.registry", "api", "--port", str(port)]
         token = {"Authorization": f"Bearer {registry.issuer.token('operator')}", **STRANGE}
         url = f"http://127.0.0.1:{port}/api/registry"
@@ -90,10 +91,11 @@ async def _ask(registry: Ecosystem, client: httpx.AsyncClient) -> None:
     await client.get(f"/v1/enterprises/{made.json()['id']}")
 
 
-async def test_a_span_says_which_operation_and_how_it_ended_and_nothing_that_was_sent(
+async def test_what_is_told_is_which_operation_and_how_it_ended_and_nothing_that_was_sent(
     exported: Collector, registry: Ecosystem
 ) -> None:
     spans = exported.spans
+    durations = [attributes(row) for row in exported.metrics["http.server.request.duration"]]
 
     requests = [span for span in spans if span.kind == Span.SpanKind.SPAN_KIND_SERVER]
     assert {
@@ -103,6 +105,10 @@ async def test_a_span_says_which_operation_and_how_it_ended_and_nothing_that_was
     assert any(span.name.startswith("INSERT") for span in spans)
     assert not any(PERSON.lower().encode() in body.lower() for body in exported.bodies)
     assert {key for span in spans for key in attributes(span)} <= SPAN_KEYS.keys()
+    assert {key for row in durations for key in row} <= METRIC_KEYS.keys()
+    assert {row.get("http.response.status_code") for row in durations} == {
+        status for _, status in SEEN
+    }
     assert {(span.trace_state, span.status.message) for span in spans} == {("", "")}
     assert {attributes(span).get("error.type") for span in requests} == {None, FAULT}
     [logged] = await registry.rows(

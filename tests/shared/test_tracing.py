@@ -59,8 +59,9 @@ async def test_a_request_is_followed_to_the_topic_and_into_the_copy(
     headers = dict(record.headers)
     assert logged["traceparent"].split("-")[1] == trace.format_trace_id(trace_id)
     assert headers["ce_traceparent"] == headers["traceparent"] == logged["traceparent"].encode()
-    assert trace_id in _linked(_spans(exporter, SpanKind.PRODUCER, "send"))
-    processed = _spans(exporter, SpanKind.CONSUMER, "process")
+    assert trace_id in _linked(_spans(exporter, SpanKind.CLIENT, "send"))
+    assert trace_id in _linked(_spans(exporter, SpanKind.CLIENT, "poll"))
+    processed = _spans(exporter, SpanKind.CONSUMER, "process registry.")
     assert trace_id in _linked(processed)
     assert all(span.context and span.context.trace_id != trace_id for span in processed)
 

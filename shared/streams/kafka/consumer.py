@@ -1,6 +1,7 @@
 """A member of a consumer group, which commits what it is told to and nothing else."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Container, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
@@ -12,6 +13,7 @@ from aiokafka.errors import KafkaError
 
 from shared.streams.kafka.brokers import Brokers, reach
 from shared.streams.kafka.deadlines import REQUEST_DEADLINE, stop
+from shared.streams.kafka.receiving import received
 from shared.streams.kafka.records import Message
 
 JOIN_DEADLINE: Final = 90.0
@@ -21,13 +23,17 @@ JOIN_DEADLINE: Final = 90.0
 class Consumer:
     """A member of a consumer group that commits only what it is told to."""
 
-    def __init__(self, consumer: AIOKafkaConsumer) -> None:
+    def __init__(self, consumer: AIOKafkaConsumer, group: str) -> None:
         self._consumer = consumer
+        self._group = group
 
     async def poll(self, most: int) -> dict[TopicPartition, list[Message]]:
         """Up to `most` records by partition; an empty answer after a fifth of a second."""
+        began = time.time_ns()
         async with asyncio.timeout(REQUEST_DEADLINE):
             fetched = await self._consumer.getmany(timeout_ms=200, max_records=most)
+        if fetched:
+            received(self._group, fetched.values(), began)
         return dict(fetched)
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
@@ -44,13 +50,21 @@ class Consumer:
 
     async def behind(self, *, except_for: Container[TopicPartition]) -> int:
         """How many records of our partitions were not read; 0 when it cannot be found out now."""
-        places = [place for place in self._consumer.assignment() if place not in except_for]
         try:
-            async with asyncio.timeout(REQUEST_DEADLINE):
-                ends = await self._consumer.end_offsets(places) if places else {}
-                return sum([end - await self._consumer.position(at) for at, end in ends.items()])
+            lags = await self.lags()
         except (KafkaError, TimeoutError, OSError):
             return 0
+        return sum(lag for place, lag in lags.items() if place not in except_for)
+
+    async def lags(self) -> dict[TopicPartition, int]:
+        """How many records of each of our partitions were not read.
+
+        Raises KafkaError, TimeoutError or OSError when it cannot be found out now.
+        """
+        places = list(self._consumer.assignment())
+        async with asyncio.timeout(REQUEST_DEADLINE):
+            ends = await self._consumer.end_offsets(places) if places else {}
+            return {at: end - await self._consumer.position(at) for at, end in ends.items()}
 
     def go_back(self, place: TopicPartition, offset: int) -> None:
         """Read on from `offset`; nothing is done to a partition that is no longer ours."""
@@ -92,6 +106,6 @@ async def open_consumer(
     try:
         async with asyncio.timeout(JOIN_DEADLINE):
             await consumer.start()
-        yield Consumer(consumer)
+        yield Consumer(consumer, group)
     finally:
         await stop(consumer)
