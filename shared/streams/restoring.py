@@ -6,15 +6,13 @@ that anyone heard; and what it never knew it takes back. Transaction ids mean no
 cluster, so each row is stamped anew (docs/decisions/0015).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 import asyncpg
 
-from shared.events import STATES
-from shared.events.audit import AUDIT_BLOCKS
 from shared.events.state import State
 from shared.streams.codec import EnvelopeError, from_binary
 from shared.streams.direct import Connection
@@ -43,7 +41,7 @@ FROM (
 _RESTATE = """
 INSERT INTO event_log (topic, key, epoch, seq, type, release, unit, data)
 SELECT topic, key, $1, seq, type, release, unit, data FROM (
-    SELECT DISTINCT ON (topic, key) * FROM event_log WHERE topic <> $2
+    SELECT DISTINCT ON (topic, key) * FROM event_log WHERE topic = ANY ($2)
     ORDER BY topic, key, epoch DESC, seq DESC
 ) AS newest
 WHERE epoch < $1 ORDER BY id
@@ -106,7 +104,7 @@ async def raise_epoch(url: str, above: int) -> None:
         await connection.execute(_RAISE_EPOCH, above)
 
 
-async def restate(url: str, service: str, heard: Heard) -> Restated:
+async def restate(url: str, heard: Heard) -> Restated:
     """Stamp the rows of the log, say the last states again, and take back what is not known.
 
     It is done after `raise_epoch`, as a superuser, while no relay runs.
@@ -116,7 +114,7 @@ async def restate(url: str, service: str, heard: Heard) -> Restated:
         done = await connection.fetchval("SELECT pg_current_snapshot()")
         epoch = await connection.fetchval(_EPOCH)
         await connection.execute(_STAMP, epoch, READER)
-        told = await connection.execute(_RESTATE, epoch, AUDIT_BLOCKS[service].topic)
+        told = await connection.execute(_RESTATE, epoch, list(heard.keys))
         retracted = 0
         for topic, keys in heard.keys.items():
             kind = _retraction(topic)
@@ -127,20 +125,22 @@ async def restate(url: str, service: str, heard: Heard) -> Restated:
         return Restated(epoch, _count(told), retracted)
 
 
-async def heard_on(kafka: Brokers, service: str, prefix: str = "") -> Heard:
+async def heard_on(
+    kafka: Brokers, states: Iterable[type[State]], witness: type[State], prefix: str = ""
+) -> Heard:
     """What the topics of a service, all of which are there, still tell of it.
 
+    Those of `witness`, its audit blocks, give the epoch only: they are never taken back.
     Raises ConnectionError or TimeoutError when Kafka cannot be asked.
     """
     heard = Heard()
-    for state in (state for state in STATES if state.topic.startswith(f"{service}.")):
+    for state in (*states, witness):
         keys: set[str] = set()
         async for message in read_whole(kafka, prefix + state.topic):
             heard.epoch = max(heard.epoch, _epoch(state, message))
             if message.key is not None:
                 keys.add(message.key.decode(errors="replace"))
-        # Announcements of audit blocks bear witness, and are never taken back.
-        if state is not AUDIT_BLOCKS[service]:
+        if state is not witness:
             heard.keys[state.topic] = keys
     return heard
 

@@ -28,7 +28,6 @@ from shared.web.feed import router as feed
 from shared.web.headers import SafeAnswers, for_browsers
 from shared.web.idempotency import Replayed, replayed
 from shared.web.operations import refuse_others
-from shared.web.parked import parked_routes
 from shared.web.slow_bodies import SlowBodies
 
 VERSION = "0.1.0"
@@ -38,6 +37,7 @@ _READY_DEADLINE = 2.0
 _TELEMETRY: TelemetryConfig = {
     # The framework's own log of refused requests has what was sent.
     "logs": False,
+    "metrics": False,
     "operation_spans": False,
     # Its own exporters would go past `shared.telemetry`.
     "auto_configure": False,
@@ -84,7 +84,7 @@ def create_service(
     app.add_exception_handler(Forbidden, denied)
     app.add_exception_handler(Replayed, replayed)
     app.state.authorization = Authorization.read(matrix, INHERITED)
-    _offer(app, (*routers, audit_routes(), parked_routes(), feed), f"{base}/v1")
+    _offer(app, (*routers, audit_routes(), feed), f"{base}/v1")
     app.include_router(_health(), prefix=f"{base}/health")
     if settings.environment == "development":
         app.routes.extend(documentation(base, title))
