@@ -28,6 +28,7 @@ from shared.web.feed import router as feed
 from shared.web.headers import SafeAnswers, for_browsers
 from shared.web.idempotency import Replayed, replayed
 from shared.web.operations import refuse_others
+from shared.web.parked import parked_routes
 from shared.web.slow_bodies import SlowBodies
 
 VERSION = "0.1.0"
@@ -37,7 +38,6 @@ _READY_DEADLINE = 2.0
 _TELEMETRY: TelemetryConfig = {
     # The framework's own log of refused requests has what was sent.
     "logs": False,
-    "metrics": False,
     "operation_spans": False,
     # Its own exporters would go past `shared.telemetry`.
     "auto_configure": False,
@@ -57,22 +57,13 @@ def create_service(
     """
     base = settings.base_path
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        database = Database(settings.database_url)
-        app.state.database = database
-        app.state.waiters = Waiters(Commits(settings.database_url))
-        yield
-        await app.state.waiters.commits.close()
-        await database.close()
-
     app = _Service(
         title=title,
         version=VERSION,
         docs_url=None,
         redoc_url=None,
         openapi_url=f"{base}/openapi.json",
-        lifespan=lifespan,
+        lifespan=_lifespan,
         max_body_size=BODY_LIMIT,
         redirect_slashes=False,
         generate_unique_id_function=openapi.name_of,
@@ -84,11 +75,21 @@ def create_service(
     app.add_exception_handler(Forbidden, denied)
     app.add_exception_handler(Replayed, replayed)
     app.state.authorization = Authorization.read(matrix, INHERITED)
-    _offer(app, (*routers, audit_routes(), feed), f"{base}/v1")
+    _offer(app, (*routers, audit_routes(), parked_routes(), feed), f"{base}/v1")
     app.include_router(_health(), prefix=f"{base}/health")
     if settings.environment == "development":
         app.routes.extend(documentation(base, title))
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    url = app.state.settings.database_url
+    app.state.database = Database(url)
+    app.state.waiters = Waiters(Commits(url))
+    yield
+    await app.state.waiters.commits.close()
+    await app.state.database.close()
 
 
 def _offer(app: FastAPI, routers: Sequence[APIRouter], prefix: str) -> None:
