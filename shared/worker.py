@@ -10,6 +10,7 @@ from shared.audit.sealer import Sealer
 from shared.database import Database
 from shared.events.state import State
 from shared.settings import ServiceSettings
+from shared.streams.catching_up import CatchingUp
 from shared.streams.copies import Copy
 from shared.streams.reactions import Hold, Listener, Reaction
 from shared.streams.redrive import Redriver
@@ -118,6 +119,7 @@ def compose(
             prefix=settings.topic_prefix,
         )
         tasks += [listener.run, Redriver(database, listener.hearing).run]
+        tasks.append(CatchingUp(database, listener).run)
     if exported():
         tasks.append(Watch(settings.service, settings.database_url, listener).run)
     return Worker(settings.service, tasks, [database.close], listener)

@@ -17,6 +17,7 @@ from shared.audit import block as _block  # noqa: F401 (its table is in the meta
 from shared.audit import entry as _entry  # noqa: F401 (as above)
 from shared.database import open_engine
 from shared.migrations.roles import Roles, become_owner
+from shared.streams import catching_up as _catching_up  # noqa: F401 (its table is in the metadata)
 from shared.streams import parking as _parking  # noqa: F401 (its table is in the metadata)
 from shared.streams.log import JsonText, PgSnapshot, Xid8
 from shared.tables import metadata as shared_metadata

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
 from shared.access.authorization import Authorization
@@ -19,6 +20,7 @@ from shared.audit.routes import audit_routes
 from shared.database import Database
 from shared.refusals import Forbidden
 from shared.settings import ServiceSettings
+from shared.streams.catching_up import percent
 from shared.streams.commits import Commits
 from shared.web import openapi, problems
 from shared.web.denials import denied
@@ -129,10 +131,16 @@ def _health() -> APIRouter:
 
     @router.get("/ready", status_code=204)
     async def ready(request: Request) -> Response:
-        """The database answers, and guards its rows; Kafka is not asked: writes do not need it."""
+        """The database answers, and guards its rows; Kafka is not asked: writes do not need it.
+
+        Who is far behind with what others say is ready all the same, and says how far it is.
+        """
         database: Database = request.app.state.database
         async with asyncio.timeout(_READY_DEADLINE), database.reading() as tx:
             await refuse_free_role(tx)
+            caught_up = await percent(tx)
+        if caught_up is not None:
+            return JSONResponse({"copies": f"Catching up {caught_up} %"})
         return Response(status_code=204)
 
     return router
