@@ -45,6 +45,14 @@ class Program:
         """Whether it stands still."""
         return self._process.status() == psutil.STATUS_STOPPED
 
+    def memory(self) -> int:
+        """The bytes that it holds resident."""
+        return int(self._process.memory_info().rss)
+
+    async def gone(self) -> bool:
+        """Whether it has ended."""
+        return not self._server.running
+
     async def said(self, words: str) -> bool:
         """Whether its log has these words."""
         return words in self._server.log.read_text()

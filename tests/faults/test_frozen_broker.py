@@ -1,0 +1,63 @@
+"""The broker stands still for a while, its connections open: nothing is lost or reordered."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from shared.events import EnterpriseState
+from tests.faults.servers import Servers, freeze, wake_up
+from tests.faults.town import running_town
+from tests.support.builders import open_batu
+from tests.support.checkers import (
+    differences,
+    nothing_waits,
+    out_of_order,
+    topic_of,
+    unsaid,
+    wrong_last_values,
+)
+from tests.support.desk import Desk, desks_at_work
+from tests.support.ecosystem import Ecosystem
+from tests.support.eventually import eventually
+
+FROZEN = 30.0
+RECOVERY = 60.0
+
+
+@pytest.mark.proof
+async def test_a_broker_that_stands_still_delays_and_breaks_nothing(
+    breakable: Ecosystem, servers: Servers, tmp_path: Path
+) -> None:
+    await open_batu(breakable.database("registry"))
+    with running_town(breakable, tmp_path) as town:
+        async with desks_at_work(breakable, town.url) as desks:
+            await eventually(partial(_answered, desks))
+            freeze(servers.kafka)
+            try:
+                before = _acknowledged(desks)
+                await asyncio.sleep(FROZEN)
+                meanwhile = _acknowledged(desks) - before
+            finally:
+                wake_up(servers.kafka)
+        await eventually(partial(nothing_waits, breakable), RECOVERY)
+        await eventually(partial(_copied, breakable), RECOVERY)
+
+    assert meanwhile > 10 * FROZEN
+    events = await topic_of(breakable, EnterpriseState)
+    assert await unsaid(breakable) == set()
+    assert out_of_order(events) == []
+    assert await wrong_last_values(breakable, events) == set()
+
+
+async def _answered(desks: list[Desk]) -> bool:
+    return _acknowledged(desks) > 0
+
+
+def _acknowledged(desks: list[Desk]) -> int:
+    return sum(len(desk.journal) for desk in desks)
+
+
+async def _copied(ecosystem: Ecosystem) -> bool:
+    return await differences(ecosystem, "mentoring") == []
