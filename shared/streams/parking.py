@@ -80,6 +80,11 @@ a CloudEvent in structured mode. `version` rises whenever somebody, or its state
 _ROW: Final = parked_event.c
 WAITING: Final = _ROW.state.in_(["retry", "fork"])
 """The condition under which a parked event holds back the later ones of its key."""
+# One parameter for any number of keys: it is asked for every batch.
+_WAITING_KEYS: Final = sa.text(
+    "SELECT DISTINCT key FROM parked_event "
+    "WHERE topic = :topic AND key = ANY (CAST(:keys AS text[])) AND state IN ('retry', 'fork')"
+)
 _LONGEST_ERROR: Final = 500
 _STRUCTURED: Final[Headers] = [("content-type", b"application/cloudevents+json")]
 
@@ -141,8 +146,7 @@ class Parked:
 
 async def parked_keys(tx: AsyncSession, topic: str, keys: Iterable[str]) -> set[str]:
     """Which of these keys have an event that waits, as far as is committed."""
-    statement = sa.select(_ROW.key).where(_ROW.topic == topic, _ROW.key.in_(list(keys)), WAITING)
-    return {key for key in await tx.scalars(statement.distinct()) if key is not None}
+    return set(await tx.scalars(_WAITING_KEYS, {"topic": topic, "keys": list(keys)}))
 
 
 async def park(tx: AsyncSession, parked: Sequence[Parked]) -> None:

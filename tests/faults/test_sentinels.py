@@ -76,7 +76,11 @@ async def test_a_persons_data_is_nowhere_but_in_the_vault(
     assert (sweep.failed, sweep.done) == ([], every)
     assert faults.failed != []
     assert sweep.leaks + faults.leaks + kept == []
-    assert [*stage.in_logs(), *stage.in_traces(), *await stage.in_rows()] == []
+    # What somebody else wrote on a topic is put away as it came, for the operator, and not told.
+    rows = [
+        row for row in await stage.in_rows() if not row.endswith("mentoring public.parked_event")
+    ]
+    assert [*stage.in_logs(), *stage.in_traces(), *rows] == []
 
 
 @pytest.mark.parametrize("way", ["log", "echo", "trace"])
@@ -103,9 +107,9 @@ async def _heard(stage: Scene) -> bool:
 
 
 async def _say_something_strange(stage: Scene) -> None:
-    """Put a person's data on a topic, as only somebody else could; mentoring will not take it."""
+    """Put a person's data on a topic, as only somebody else could; mentoring puts it away."""
     word = BY_KIND["name"].text.encode()
     headers = [("ce_specversion", b"1.0"), ("ce_type", word), ("ce_id", word)]
     async with speaking(stage.ecosystem) as speaker:
         await speaker.say(Record(EnterpriseState.topic, word, word, headers, 0))
-    await eventually(partial(stage.programs["mentoring-worker"].said, "listener.held"), _SETTLED)
+    await eventually(partial(stage.programs["mentoring-worker"].said, "listener.parked"), _SETTLED)
