@@ -44,6 +44,7 @@ INSTRUMENTS = {
     "sinergi.audit.unsealed.age",
 }
 PERSON = "Kendhedhes"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -104,6 +105,12 @@ def test_an_attribute_that_is_not_listed_goes_nowhere_and_neither_does_a_strange
     assert PERSON not in exporter.text
     assert "registry.unit.v1" in exporter.text
     assert "library.count" not in exporter.text
+
+
+def test_operating_says_of_every_instrument_when_to_worry() -> None:
+    page = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+
+    assert not [name for name in INSTRUMENTS if f"`{name}`" not in page]
 
 
 def test_a_number_that_was_read_long_ago_is_no_longer_told(monkeypatch: pytest.MonkeyPatch) -> None:
