@@ -4,8 +4,8 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,7 +14,8 @@ from shared import telemetry
 from shared.audit.command import audited
 from shared.migrations.preparing import migrated
 from shared.settings import ServiceSettings
-from shared.streams.command import republished
+from shared.streams.command import rebuilt, republished
+from shared.streams.copies import Copy
 from shared.vault.command import ROTATIONS, OpenVault, rotated
 from shared.web.http_protocol import KEEP_ALIVE, MOST_CONNECTIONS, BoundedHttp
 from shared.worker import Worker
@@ -29,6 +30,7 @@ def main(
     create_app: Callable[[S], FastAPI],
     create_worker: Callable[[S], Worker],
     open_vault: OpenVault | None = None,
+    copies: Sequence[Copy[Any]] = (),
 ) -> None:
     """Be the api or the worker until SIGTERM or SIGINT, or look after what is kept, as asked."""
     wish = _wish(settings.service, with_vault=open_vault is not None)
@@ -38,6 +40,8 @@ def main(
         sys.exit(asyncio.run(rotated(settings, open_vault, wish.keys)))
     if wish.part == "migrate":
         sys.exit(migrated(settings, wish.partitions, wish.replication))
+    if wish.part == "rebuild":
+        sys.exit(asyncio.run(rebuilt(settings, copies, wish.copy)))
     if wish.part == "republish":
         sys.exit(asyncio.run(republished(settings)))
     telemetry.start(f"{settings.service}-{wish.part}", settings.otlp_endpoint)
@@ -74,6 +78,8 @@ def _wish(service: str, *, with_vault: bool) -> argparse.Namespace:
         "--partitions", type=int, help="create the topics too, with so many each, for ever"
     )
     migrate.add_argument("--replication", type=int, default=3, help="copies of each partition")
+    rebuild = parts.add_parser("rebuild", help="build copies anew beside the living, as owner")
+    rebuild.add_argument("copy", nargs="?", help="one of them, such as enterprise")
     parts.add_parser("republish", help="send the whole log to Kafka again, through the worker")
     audit = parts.add_parser("audit", help="look after the audit trail").add_subparsers(
         dest="verb", required=True
