@@ -43,6 +43,11 @@ INSTRUMENTS = {
     "sinergi.listener.retries",
     "sinergi.audit.unsealed.age",
 }
+OUTAGE = (
+    """CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full'; END $$""",
+    'CREATE TRIGGER "full" BEFORE INSERT OR UPDATE ON tenancy_copy EXECUTE FUNCTION refuse()',
+)
 PERSON = "Kendhedhes"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -58,34 +63,54 @@ async def told(registry: Ecosystem, topics: None, tmp_path: Path) -> AsyncIterat
             yield collector
 
 
-async def test_the_gauges_rise_and_fall_with_what_waits_and_what_is_parked(
+async def test_the_gauges_rise_and_fall_with_what_waits_is_held_and_is_parked(
     registry: Ecosystem, told: Collector
 ) -> None:
-    async with connected(registry.superuser_url("registry")) as rival:
-        assert await elected(rival, fence_of("registry", registry.prefix))
-        await open_batu(registry.database("registry"))
-        waiting = await eventually(partial(_of, told, "sinergi.log.age"), 40)
-        assert await _of(told, "sinergi.log.undelivered") == 1
-        assert await eventually(partial(_more, told, "sinergi.log.age", waiting))
-    await eventually(partial(_is, told, "sinergi.log.undelivered", 0))
-    await registry.rows("registry", "ALTER TABLE tenancy_copy ADD CONSTRAINT never CHECK (false)")
-    async with speaking(registry) as speaker:
-        await speaker.say(_tenancy(), Record(TenancyState.topic, b"?", PERSON.encode(), [], 0))
-    await eventually(partial(_is, told, "sinergi.parked.keys", 1, state="retry"))
-    await eventually(partial(_is, told, "sinergi.parked.keys", 1, state="dead"))
-    assert await _of(told, "sinergi.log.age") == 0
-    assert await _of(told, "sinergi.parked.keys", state="fork") == 0
-    await registry.rows("registry", "ALTER TABLE tenancy_copy DROP CONSTRAINT never")
-    await eventually(partial(_is, told, "sinergi.parked.keys", 0, state="retry"))
-    async with speaking(registry) as speaker:
-        await speaker.say(_tenancy(seq=2))
-    assert await eventually(partial(_rows, told, "sinergi.copy.delay"))
-    await eventually(partial(_is, told, "sinergi.copy.behind", 0))
+    await _nobody_sends(registry, told)
+    await _a_key_is_parked(registry, told)
+    await _a_partition_is_held(registry, told)
 
     rows = [attributes(row) for metric in told.metrics.values() for row in metric]
     assert told.metrics.keys() == INSTRUMENTS
     assert {key for row in rows for key in row} <= METRIC_KEYS.keys()
     assert not any(PERSON.encode() in body for body in told.bodies)
+
+
+async def _nobody_sends(registry: Ecosystem, told: Collector) -> None:
+    async with connected(registry.superuser_url("registry")) as rival:
+        assert await elected(rival, fence_of("registry", registry.prefix))
+        await open_batu(registry.database("registry"))
+        waiting = await eventually(partial(_of, told, "sinergi.log.age"), 40)
+        assert await _of(told, "sinergi.log.undelivered") == 1
+        await eventually(partial(_more, told, "sinergi.log.age", waiting))
+    await eventually(partial(_is, told, "sinergi.log.undelivered", 0))
+    await eventually(partial(_is, told, "sinergi.log.age", 0))
+
+
+async def _a_key_is_parked(registry: Ecosystem, told: Collector) -> None:
+    await registry.rows("registry", "ALTER TABLE tenancy_copy ADD CONSTRAINT never CHECK (false)")
+    async with speaking(registry) as speaker:
+        await speaker.say(_tenancy(), Record(TenancyState.topic, b"?", PERSON.encode(), [], 0))
+    await eventually(partial(_is, told, "sinergi.parked.keys", 1, state="retry"))
+    await eventually(partial(_is, told, "sinergi.parked.keys", 1, state="dead"))
+    assert await _of(told, "sinergi.parked.keys", state="fork") == 0
+    await registry.rows("registry", "ALTER TABLE tenancy_copy DROP CONSTRAINT never")
+    await eventually(partial(_is, told, "sinergi.parked.keys", 0, state="retry"))
+
+
+async def _a_partition_is_held(registry: Ecosystem, told: Collector) -> None:
+    for statement in OUTAGE:
+        await registry.rows("registry", statement)
+    async with speaking(registry) as speaker:
+        await speaker.say(_tenancy(seq=2))
+    await eventually(partial(_is, told, "sinergi.listener.held", 1))
+    await eventually(partial(_is, told, "sinergi.copy.behind", 1))
+    await eventually(partial(_more, told, "sinergi.copy.lag", 0))
+    await registry.rows("registry", 'DROP TRIGGER "full" ON tenancy_copy')
+    await eventually(partial(_is, told, "sinergi.copy.behind", 0))
+    await eventually(partial(_is, told, "sinergi.copy.lag", 0))
+    await eventually(partial(_is, told, "sinergi.listener.held", 0))
+    await eventually(partial(_rows, told, "sinergi.copy.delay"))
 
 
 def test_an_attribute_that_is_not_listed_goes_nowhere_and_neither_does_a_strange_value() -> None:
