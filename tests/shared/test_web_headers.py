@@ -75,6 +75,7 @@ async def test_a_known_page_may_call_and_read_what_it_needs(
         assert answer.headers["access-control-allow-origin"] == DESK
         assert _names(answer, "access-control-expose-headers") == {
             "ETag",
+            "Link",
             "Location",
             "Retry-After",
             "Idempotency-Replayed",
