@@ -11,11 +11,14 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 _CONNECT_DEADLINE = 2.0
 _COMMAND_DEADLINE = 30.0
 
-# A generic plan reads a log 100 times slower; and a process that was frozen loses its connection,
-# and with it its locks, after half a minute.
+# A generic plan reads a log 100 times slower. So does a scan of the whole log, which is what one
+# without statistics gets, as after a restore or a large import. A process that was frozen loses its
+# connection, and with it its locks, after half a minute.
 _SETTINGS = {
     "plan_cache_mode": "force_custom_plan",
     "jit": "off",
+    "enable_seqscan": "off",
+    "max_parallel_workers_per_gather": "0",
     "idle_session_timeout": "30s",
     "tcp_keepalives_idle": "5",
     "tcp_keepalives_interval": "2",
