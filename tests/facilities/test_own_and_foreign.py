@@ -72,6 +72,23 @@ async def test_merged_enterprises_are_seen_as_one_and_apart_again(centre: Centre
     assert (await seen(other), await seen(one)) == ([str(ours.id)], [])
 
 
+async def test_who_is_no_owner_of_the_successor_any_more_sees_nothing_of_what_it_was(
+    centre: Centre,
+) -> None:
+    room, mine = await centre.facility(), await centre.enterprise()
+    successor = await centre.enterprise()
+    booking = await centre.books(room, enterprise_id=str(mine))
+    await centre.hears_again(mine, status="merged", merged_into=successor)
+    address = f"/bookings/{booking.id}"
+    before = await centre.ask("GET", address, by="owner")
+
+    await centre.hears_again(successor, owner_ids=())
+
+    after = await centre.ask("GET", address, by="owner")
+    cancelled = await centre.ask("POST", f"{address}/cancel", seen=1, by="owner")
+    assert [each.status_code for each in (before, after, cancelled)] == [200, 404, 404]
+
+
 async def test_an_enterprise_has_no_more_than_its_share_of_open_bookings(centre: Centre) -> None:
     room, mine = await centre.facility(), await centre.enterprise()
     merged = await centre.enterprise(merged_into=mine)

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 
 from shared.streams.log import Tx
 
-# From the enterprises asked about up to those they were merged into, and down to all merged there.
-_SAME: Final = """
+# From the enterprise asked about up to what it was merged into, and down to all merged there.
+_SAME_AS: Final = sa.text("""
 WITH RECURSIVE above (id, merged_into) AS (
-    SELECT id, merged_into FROM enterprise_copy WHERE {asked}
+    SELECT id, merged_into FROM enterprise_copy WHERE id = :id
     UNION
     SELECT e.id, e.merged_into FROM enterprise_copy AS e JOIN above ON e.id = above.merged_into
 ), same (id) AS (
@@ -19,11 +19,16 @@ WITH RECURSIVE above (id, merged_into) AS (
     SELECT e.id FROM enterprise_copy AS e JOIN same ON e.merged_into = same.id
 )
 SELECT id FROM same
-"""
-_SAME_AS = sa.text(_SAME.format(asked="id = :id")).bindparams(sa.bindparam("id", type_=sa.Uuid))
-_OF_PERSON = sa.text(_SAME.format(asked="owner_ids @> ARRAY[:person]")).bindparams(
-    sa.bindparam("person", type_=sa.Uuid)
+""").bindparams(sa.bindparam("id", type_=sa.Uuid))
+# Only down: who owned what was merged owns its successor too, until that says otherwise.
+_OF_PERSON: Final = sa.text("""
+WITH RECURSIVE same (id) AS (
+    SELECT id FROM enterprise_copy WHERE owner_ids @> ARRAY[:person] AND merged_into IS NULL
+    UNION
+    SELECT e.id FROM enterprise_copy AS e JOIN same ON e.merged_into = same.id
 )
+SELECT id FROM same
+""").bindparams(sa.bindparam("person", type_=sa.Uuid))
 
 
 async def same_as(tx: Tx, enterprise_id: UUID) -> frozenset[UUID]:
