@@ -1,7 +1,10 @@
-"""ETags: the version of an aggregate is the sequence of its last event (RFC 9110, 8.8 and 13)."""
+"""ETags: the version of an aggregate is the sequence of its last event (RFC 9110, 8.8 and 13).
+
+They are there for If-Match alone. What is shown with an aggregate may change without it (who asks,
+what others say of it), so nothing is answered 304.
+"""
 
 import re
-from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Header, Response
@@ -10,7 +13,6 @@ from shared.access.web import CurrentActor
 from shared.refusals import Malformed, Stale, VersionMissing
 
 _TAGS = re.compile(r'\s*(?:W/)?"[^"]*"\s*(?:,\s*(?:W/)?"[^"]*"\s*)*')
-_OPAQUE = re.compile(r'"[^"]*"')
 _STRONG = re.compile(r'(?<!W/)"(\d{1,19})"')
 
 
@@ -32,17 +34,6 @@ class Versions(frozenset[int]):
         if event_seq not in self:
             message = "It was changed since you read it. Read it again, then repeat the change."
             raise Stale(message)
-
-
-def unchanged(answer: Response, if_none_match: str) -> bool:
-    """Whether the client has already the version that this answer shows (RFC 9110, 13.1.2).
-
-    A header that cannot be read names no version.
-    """
-    shown = answer.headers.get("ETag")
-    if shown is None or answer.status_code != HTTPStatus.OK.value:
-        return False
-    return if_none_match.strip() == "*" or shown in _OPAQUE.findall(if_none_match)
 
 
 def _versions(

@@ -17,7 +17,7 @@ _ALWAYS: Final = {
 _IN_PRODUCTION: Final = {"Strict-Transport-Security": "max-age=63072000"}
 _METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _TAKEN: Final = (
-    "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "Traceparent",
+    "Authorization", "Content-Type", "Idempotency-Key", "If-Match", "Traceparent",
 )  # fmt: skip
 _EXPOSED: Final = (
     "ETag", "Link", "Location", "Retry-After", "Idempotency-Replayed", "Content-Language",

@@ -32,7 +32,7 @@ _RETRY_AFTER: Final = {"description": "Seconds to wait.", "schema": {"type": "in
 _WITH_RETRY_AFTER: Final = ("409", "429", "503")
 _HEADERS: Final = {
     "Location": "Where what was made is.",
-    "ETag": "The version that this answer shows, for If-Match and If-None-Match.",
+    "ETag": "The version that this answer shows, for If-Match.",
     "Idempotency-Replayed": "`true`, and no body, when it had been carried out before.",
 }
 _PROBLEM: Final = {
@@ -79,7 +79,7 @@ def complete(described: Described) -> None:
             declared = operation["responses"].keys() & _MEANINGS.keys()
             for status in (*sorted(declared), *_statuses(path, method, operation)):
                 operation["responses"][status] = {"$ref": f"#/components/responses/{status}"}
-            _tell_of_headers(method, operation)
+            _tell_of_headers(operation)
 
 
 def _statuses(path: str, method: str, operation: Described) -> Iterator[str]:
@@ -100,14 +100,11 @@ def _statuses(path: str, method: str, operation: Described) -> Iterator[str]:
         yield "422"
 
 
-def _tell_of_headers(method: str, operation: Described) -> None:
-    """Say which headers an answer may have, and that what did not change is not sent again."""
-    answers = operation["responses"]
-    if method == "get" and "404" in answers:
-        answers["304"] = {"description": "It is still the version named in If-None-Match."}
+def _tell_of_headers(operation: Described) -> None:
+    """Say which headers an answer may have."""
     if "Idempotency-Key" not in _parameters(operation):
         return
-    for status, answer in answers.items():
+    for status, answer in operation["responses"].items():
         if status.startswith("2"):
             answer["headers"] = {
                 name: {"description": text, "schema": {"type": "string"}}

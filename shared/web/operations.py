@@ -14,7 +14,6 @@ from starlette.requests import ClientDisconnect
 from shared.access.web import let_in
 from shared.refusals import Malformed, NotAcceptable, TooLarge, UnsupportedMedia
 from shared.web.bodies import Lax, begins_with_a_mark, read, refuse_lax
-from shared.web.etags import unchanged
 from shared.web.negotiation import content_type, media_type
 from shared.web.queries import parameters, refuse_strangers
 
@@ -35,7 +34,7 @@ class _Read(Request):
 
 
 class Operation(APIRoute):
-    """A route that refuses what is ambiguous, and answers 304 to who has the newest version.
+    """A route that knows who asks before it reads, and refuses what is ambiguous.
 
     Raises Lax and LaxParameter when it would take more than it declares.
     """
@@ -50,7 +49,7 @@ class Operation(APIRoute):
         """The media types of its answer."""
 
     def get_route_handler(self) -> Handler:
-        """Stand before and after the framework's own handler."""
+        """Stand before the framework's own handler."""
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
@@ -61,7 +60,7 @@ class Operation(APIRoute):
             _refuse_size(request)
             if self.body_field is not None:
                 request = await _read(request)
-            return _conditional(request, await handle(request))
+            return await handle(request)
 
         return strictly
 
@@ -102,13 +101,6 @@ def _refuse_size(request: Request) -> None:
         return
     if len(length) > _LONGEST_LENGTH or int(length) > limit:
         raise TooLarge("The body has more bytes than this operation takes.")
-
-
-def _conditional(request: Request, answer: Response) -> Response:
-    seen = _joined(request, "if-none-match")
-    if request.method != "GET" or not seen or not unchanged(answer, seen):
-        return answer
-    return Response(status_code=304, headers={"ETag": answer.headers["ETag"]})
 
 
 def _joined(request: Request, name: str) -> str:

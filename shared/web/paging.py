@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 import orjson
@@ -93,6 +93,8 @@ def _decode(cursor: str, keys: Sequence[Any]) -> list[Any]:
 def _value(text: str, kind: sa.types.TypeEngine[Any]) -> object:
     if kind.python_type is datetime:
         return _INSTANT.validate_python(text)
+    if kind.python_type is date:
+        return date.fromisoformat(text)
     value = kind.python_type(text)
     bits = 63 if isinstance(kind, sa.BigInteger) else 31
     if isinstance(value, int) and not -(2**bits) <= value < 2**bits:

@@ -1,10 +1,15 @@
 """A list is read page by page, whole and without repeats, and no cursor can break anything."""
 
 import base64
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
+from shared.web.paging import Window, page
 from tests.support.builders import open_batu, register_many
 from tests.support.ecosystem import Ecosystem
 from tests.support.files import a_file, hand_in
@@ -37,6 +42,34 @@ async def test_a_walk_shows_everything_once_and_in_order(
 
     for limit in (1, 4, 20, 21, 200):
         assert await _walk(client, limit) == [str(row["id"]) for row in stored], limit
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (date(2027, 5, 24), sa.Date()),
+        (datetime(2027, 5, 24, 3, 4, 5, 678901, tzinfo=UTC), sa.DateTime(timezone=True)),
+        (UUID(int=7), sa.Uuid()),
+        (7, sa.Integer()),
+        (2**40, sa.BigInteger()),
+        ("Kopi", sa.Text()),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+async def test_a_list_goes_on_in_the_order_of_any_kind_of_key(
+    registry: Ecosystem, value: object, kind: sa.types.TypeEngine[Any]
+) -> None:
+    row = sa.select(sa.literal(value, kind).label("key")).subquery()
+    both = sa.union_all(sa.select(row), sa.select(row)).subquery()
+    number = sa.func.row_number(type_=sa.Integer).over().label("number")
+    numbered = sa.select(both.c.key, number).subquery()
+    keys = [numbered.c.key, numbered.c.number]
+
+    async with registry.database("registry").reading() as tx:
+        _, following = await page(tx, sa.select(numbered), keys, Window(None, 1))
+        rest, end = await page(tx, sa.select(numbered), keys, Window(following, 1))
+
+    assert ([each.number for each in rest], end) == ([2], None)
 
 
 async def test_names_that_are_equal_are_neither_skipped_nor_repeated(

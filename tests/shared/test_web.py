@@ -182,24 +182,14 @@ async def test_the_etag_of_an_answer_is_what_the_next_change_needs(
     assert [a.headers["etag"] for a in (read, closed, reopened)] == ['"1"', '"2"', '"3"']
 
 
-async def test_what_the_client_has_already_is_not_sent_again(client: httpx.AsyncClient) -> None:
+async def test_what_the_client_has_already_is_sent_again_since_more_than_the_version_may_differ(
+    client: httpx.AsyncClient,
+) -> None:
     address = await _registered(client)
-    for seen in ('"1"', 'W/"1"', '"7", "1"', "*"):
-        answer = await client.get(address, headers={"If-None-Match": seen})
-
-        assert (answer.status_code, answer.content) == (304, b""), seen
-        assert answer.headers["etag"] == '"1"'
-
-
-async def test_what_the_client_does_not_have_is_sent(client: httpx.AsyncClient) -> None:
-    address = await _registered(client)
-    for seen in ('"2"', "1", '"11"', "", '"'):
+    for seen in ('"1"', '"7", "1"', "*", '"'):
         answer = await client.get(address, headers={"If-None-Match": seen})
 
         assert (answer.status_code, answer.json()["kind"]) == (200, "enterprise"), seen
-
-    await client.post(f"{address}/close", headers={"If-Match": '"1"'})
-    assert (await client.get(address, headers={"If-None-Match": '"1"'})).status_code == 200
 
 
 async def _registered(client: httpx.AsyncClient) -> str:
