@@ -71,7 +71,8 @@ def test_an_event_that_was_applied_is_never_applied_again(
 
 
 def _of_database(sqlstate: str) -> DBAPIError:
-    raised = type("Raised", (asyncpg.PostgresError,), {"sqlstate": sqlstate})()
+    raised = asyncpg.PostgresError()
+    raised.sqlstate = sqlstate  # type: ignore[misc]  # asyncpg has a class for each code
     return DBAPIError("SELECT", None, raised)
 
 
