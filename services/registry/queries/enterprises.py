@@ -131,7 +131,11 @@ async def enterprises_of(tx: Tx, owner_id: UUID) -> Sequence[Enterprise]:
     """All enterprises of an owner, wherever they are, locked for this tx."""
     owned = col(Enterprise.owner_ids).contains([owner_id])
     statement = sa.select(Enterprise).where(owned).order_by(col(Enterprise.id)).with_for_update()
-    return (await tx.scalars(statement)).all()
+    found: Sequence[Enterprise] = ()
+    # While one was waited for, a merger may have passed its owners on to yet another one.
+    while len(found) < len(held := (await tx.scalars(statement)).all()):
+        found = held
+    return found
 
 
 async def known_owners(tx: Tx, ids: Sequence[UUID]) -> set[UUID]:
