@@ -89,6 +89,22 @@ async def test_consents_are_found_by_recipient_and_status(desk: httpx.AsyncClien
     assert by_recipient == living == [one]
 
 
+async def test_with_its_last_owner_the_consents_of_an_enterprise_end(
+    registry: Ecosystem, desk: httpx.AsyncClient, head: httpx.AsyncClient
+) -> None:
+    wulan, bayu = [id_of(await register_owner(desk, n)) for n in (1, 2)]
+    alone = await register(desk, owner_ids=[str(wulan)])
+    shared = await register(desk, owner_ids=[str(wulan), str(bayu)])
+    own, common = [await make(desk, f"{each}/consents", a_consent()) for each in (alone, shared)]
+
+    erased = await head.post(f"/owners/{wulan}/erase")
+
+    assert erased.status_code == 204
+    assert (await desk.get(f"/consents/{own['id']}")).json()["status"] == "withdrawn"
+    assert await verbs(registry, f"/consents/{own['id']}") == ["granted", "withdrawn"]
+    assert await items(desk, "/consents", status="granted") == [common]
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [

@@ -1,7 +1,7 @@
 """Every question the registry answers."""
 
 from services.registry.queries.clock import now
-from services.registry.queries.consents import ConsentFilter, consent, consents
+from services.registry.queries.consents import ConsentFilter, consent, consents, granted_consents
 from services.registry.queries.duplicates import (
     duplicate,
     duplicates,
@@ -55,6 +55,7 @@ __all__ = [
     "enterprises",
     "enterprises_of",
     "flag_duplicates",
+    "granted_consents",
     "held",
     "identifier",
     "identifiers",

@@ -1,5 +1,6 @@
 """What owners allowed."""
 
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -39,6 +40,17 @@ async def consents(tx: Tx, window: Window, wanted: ConsentFilter) -> Rows:
         if value is not None:
             statement = statement.where(getattr(Consent, name) == value)
     return await listed(tx, statement, [col(Consent.id)], window)
+
+
+async def granted_consents(tx: Tx, enterprise_ids: Collection[UUID]) -> Sequence[Consent]:
+    """What stands of the consents of these enterprises, wherever they are, locked for this tx."""
+    statement = (
+        sa.select(Consent)
+        .where(col(Consent.enterprise_id).in_(enterprise_ids), col(Consent.status) == "granted")
+        .order_by(col(Consent.id))
+        .with_for_update()
+    )
+    return (await tx.scalars(statement)).all()
 
 
 def _seen(tx: Tx) -> sa.Select[Any]:

@@ -39,11 +39,18 @@ async def change_owner(
 async def erase_owner(tx: Tx, owners: Owners, owner_id: UUID) -> None:
     """Erase a person, who owns nothing any more. Raises PersonNotFound, Erased.
 
-    An enterprise that nobody else owns often bears the person's name, so it loses that too.
+    An enterprise that nobody else owns often bears the person's name, so it loses that too; and
+    since nobody is left who could take its consents back, they end (UU 27/2022, 9).
     """
     await owners.erase(tx, owner_id)
+    abandoned = []
     for enterprise in await queries.enterprises_of(tx, owner_id):
         lost_its_name = enterprise.lose_owner(owner_id)
         tx.publish(enterprise, "owner_erased")
         if lost_its_name:
             tx.add(ErasedName(enterprise_id=enterprise.id, seq=enterprise.event_seq))
+        if not enterprise.owner_ids:
+            abandoned.append(enterprise.id)
+    for consent in await queries.granted_consents(tx, abandoned):
+        consent.withdraw()
+        tx.publish(consent, "withdrawn")
