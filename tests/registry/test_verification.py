@@ -1,6 +1,7 @@
 """What one person enters, a second one vouches for."""
 
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 
@@ -54,6 +55,7 @@ def test_what_was_returned_is_handed_in_again_without_the_old_reason() -> None:
 CHANGES: dict[str, Callable[[Enterprise], None]] = {
     "another name": lambda enterprise: enterprise.rename("Lain"),
     "another class": lambda enterprise: enterprise.reclassify("kecil"),
+    "another owner": lambda enterprise: enterprise.change_owners([uuid4()]),
 }
 
 
@@ -64,6 +66,28 @@ def test_what_is_changed_must_be_handed_in_again(change: Callable[[Enterprise], 
     change(enterprise)
 
     assert enterprise.verification == "draft"
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_nothing_that_one_person_changes_stays_verified(
+    change: Callable[[Enterprise], None],
+) -> None:
+    enterprise = submitted()
+    enterprise.verify("bayu")
+
+    change(enterprise)
+
+    assert enterprise.verification == "draft"
+    assert "submit_enterprise" in enterprise.open_operations("wulan")
+
+
+def test_a_class_that_follows_from_its_economics_leaves_an_enterprise_verified() -> None:
+    enterprise = submitted()
+    enterprise.verify("bayu")
+
+    enterprise.reclassify("kecil", by_rule=True)
+
+    assert (enterprise.size_class, enterprise.verification) == ("kecil", "verified")
 
 
 def test_what_was_handed_in_is_not_handed_in_twice() -> None:

@@ -130,15 +130,17 @@ class Enterprise(Table, Aggregate, table=True):
         self.search_name = searchable(trade_name)
         self._take_back()
 
-    def reclassify(self, size_class: SizeClass) -> None:
-        """Move to another size class (PP 7/2021, 35).
+    def reclassify(self, size_class: SizeClass, *, by_rule: bool = False) -> None:
+        """Move to another size class (PP 7/2021, 35); `by_rule`, since its economics say so.
 
         Raises EnterpriseClosed, EnterpriseMerged, NothingChanged.
         """
         self.refuse_unless_active()
         _refuse_if_same(self.size_class, size_class)
         self.size_class = size_class
-        self._take_back()
+        # Nobody vouched for a class that follows from figures: it grows with them.
+        if not by_rule or self.verification == "submitted":
+            self._take_back()
 
     def submit(self, subject: str) -> None:
         """Hand it to a second person.
@@ -227,8 +229,8 @@ class Enterprise(Table, Aggregate, table=True):
             raise NotSubmitted("Only what was handed in can be verified or returned.")
 
     def _take_back(self) -> None:
-        """What is verified must be what was handed in."""
-        if self.verification == "submitted":
+        """What is verified must be what was handed in, and stay what a second person saw."""
+        if self.verification in {"submitted", "verified"}:
             self.verification = "draft"
 
 

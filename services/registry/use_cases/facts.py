@@ -68,7 +68,7 @@ async def record_snapshot(tx: Tx, enterprise_id: UUID, command: RecordSnapshot) 
     )
     tx.add(snapshot)
     if (latest is None or latest <= command.as_of) and found.size_class != enterprise.size_class:
-        enterprise.reclassify(found.size_class)
+        enterprise.reclassify(found.size_class, by_rule=True)
         tx.publish(enterprise, "reclassified")
     await tx.flush()
     await tx.refresh(snapshot)
