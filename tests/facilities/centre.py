@@ -1,6 +1,7 @@
 """A centre with rooms: what facilities heard of others, and whoever asks something of its API."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -53,6 +54,12 @@ class Centre:
 
     async def hears(self, state: State) -> None:
         """Let the service hear a state, and react to it, as its listener does."""
+        async with self.hearing(state):
+            pass
+
+    @asynccontextmanager
+    async def hearing(self, state: State) -> AsyncIterator[None]:
+        """The same, committed at the end of the block."""
         copies: dict[type[State], Copy[Any]] = {copy.state: copy for copy in COPIES}
         state = type(state).model_validate_json(state.model_dump_json())
         seq = self._seq[state.id] = self._seq.get(state.id, 0) + 1
@@ -62,10 +69,15 @@ class Centre:
             await copies[type(state)].hear(tx, [event])
             if reaction := REACTIONS.get(type(state)):
                 await reaction(tx, event)
+            yield
+
+    def changed(self, key: UUID, **changes: object) -> State:
+        """What was last heard of something, but for the changes."""
+        return self._heard[key].model_copy(update=changes)
 
     async def hears_again(self, key: UUID, **changes: object) -> None:
         """Let it hear that something changed."""
-        await self.hears(self._heard[key].model_copy(update=changes))
+        await self.hears(self.changed(key, **changes))
 
     async def unit(self, region: str) -> None:
         """A unit is open."""

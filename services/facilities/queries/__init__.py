@@ -12,7 +12,7 @@ from services.facilities.queries.bookings import (
     of_session,
     open_bookings_of,
 )
-from services.facilities.queries.enterprises import enterprises_of, same_as
+from services.facilities.queries.enterprises import enterprises_of, held_enterprise, same_as
 from services.facilities.queries.facilities import (
     FacilityFilter,
     closure,
@@ -52,6 +52,7 @@ __all__ = [
     "facilities_of_session",
     "facility",
     "future_of",
+    "held_enterprise",
     "highest_place_in_use",
     "in_the_way",
     "is_leased",

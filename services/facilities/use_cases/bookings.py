@@ -6,7 +6,6 @@ from typing import Final
 from uuid import UUID
 
 from services.facilities import queries
-from services.facilities.copies import EnterpriseCopy
 from services.facilities.errors import (
     NOT_FREE,
     BeyondFairUse,
@@ -24,7 +23,6 @@ from services.facilities.use_cases.fitting import alternatives, fit
 from services.facilities.use_cases.places import Wanted, give_back
 from shared.refusals import Forbidden
 from shared.streams.log import Tx
-from shared.streams.references import heard_of
 from shared.web.etags import Versions
 
 FAIR_USE: Final = 5
@@ -124,11 +122,10 @@ async def let_time_act(tx: Tx, booking: Booking) -> None:
 async def _owners(tx: Tx, enterprise_id: UUID | None) -> Sequence[UUID]:
     if enterprise_id is None:
         return ()
-    enterprise = await heard_of(tx, EnterpriseCopy, enterprise_id, pointer="/enterprise_id")
-    if enterprise["status"] == "closed":
+    enterprise = await queries.held_enterprise(tx, enterprise_id)
+    if enterprise.status == "closed":
         raise EnterpriseClosed("The enterprise is closed. Reopen it in the registry first.")
-    owners: Sequence[UUID] = enterprise["owner_ids"]
-    return owners
+    return enterprise.owner_ids
 
 
 async def _bookable(tx: Tx, wanted: Wanted) -> tuple[list[Facility], datetime]:

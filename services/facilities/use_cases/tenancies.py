@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from services.facilities import queries
-from services.facilities.copies import EnterpriseCopy
 from services.facilities.errors import (
     EnterpriseClosed,
     FacilityUnknown,
@@ -17,7 +16,6 @@ from services.facilities.use_cases.places import give_back, take_place
 from shared.events.facilities import TenancyReason
 from shared.refusals import Forbidden
 from shared.streams.log import Tx
-from shared.streams.references import heard_of
 from shared.web.etags import Versions
 
 
@@ -27,9 +25,8 @@ async def agree_tenancy(tx: Tx, command: AgreeTenancy) -> Tenancy:
     Raises NotYetKnown, EnterpriseClosed, FacilityUnknown, Forbidden, FacilityClosed,
     TooManyPlaces, DaysImpossible, PlaceTaken.
     """
-    pointer = "/enterprise_id"
-    enterprise = await heard_of(tx, EnterpriseCopy, command.enterprise_id, pointer=pointer)
-    if enterprise["status"] == "closed":
+    enterprise = await queries.held_enterprise(tx, command.enterprise_id)
+    if enterprise.status == "closed":
         raise EnterpriseClosed("The enterprise is closed. Reopen it in the registry first.")
     facilities, now = await queries.locked(tx, [command.facility_id])
     if not facilities:
