@@ -51,6 +51,8 @@ async def record_snapshot(tx: Tx, enterprise_id: UUID, command: RecordSnapshot) 
 
     Raises EnterpriseNotFound, Forbidden, EnterpriseClosed, DayToCome, LargerThanMedium.
     """
+    # Held first, so that of two days that are noted at once the later tx sees the other's.
+    await queries.held(tx, enterprise_id)
     enterprise = await kept_enterprise(tx, enterprise_id)
     enterprise.refuse_unless_active()
     await _refuse_day_to_come(tx, enterprise, command)
