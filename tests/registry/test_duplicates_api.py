@@ -150,3 +150,39 @@ async def test_registering_again_under_the_same_key_flags_nothing_new(
         await desk.post("/enterprises", json=again | {"trade_name": NAME}, headers=headers)
 
     assert len(await items(desk, "/duplicates")) == 1
+
+
+@pytest.mark.parametrize("dismissed", [False, True])
+async def test_what_looks_alike_after_a_change_is_flagged_once(
+    desk: httpx.AsyncClient, *, dismissed: bool
+) -> None:
+    first = await register(desk, trade_name=NAME)
+    second = await register(desk, trade_name="Bakso Arema")
+
+    await _rename(desk, second, NAME)
+    (pair,) = await items(desk, "/duplicates")
+    if dismissed:
+        await desk.post(f"/duplicates/{pair['id']}/dismiss")
+    await _rename(desk, first, NAME.upper())
+
+    assert (pair["enterprise_id"], pair["reasons"]) == (id_of(second), ["similar_name"])
+    assert len(await items(desk, "/duplicates")) == (0 if dismissed else 1)
+
+
+async def test_whom_a_changed_enterprise_shares_its_owner_with_is_flagged(
+    desk: httpx.AsyncClient,
+) -> None:
+    wulan = str(person_of(await register_owner(desk, 1)))
+    first = await register(desk, trade_name="Warung Satu", owner_ids=[wulan])
+    second = await register(desk, trade_name="Bengkel Dua")
+
+    await desk.patch(second, json={"owner_ids": [wulan]}, headers={"If-Match": '"1"'})
+
+    (pair,) = await items(desk, "/duplicates")
+    assert (pair["enterprise_id"], pair["other_id"]) == (id_of(second), id_of(first))
+    assert pair["reasons"] == ["same_owner"]
+
+
+async def _rename(desk: httpx.AsyncClient, address: str, name: str) -> None:
+    answer = await desk.patch(address, json={"trade_name": name}, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200, answer.text

@@ -22,7 +22,7 @@ MOST: Final = 5
 class Duplicate(Table, table=True):
     """Two enterprises that look alike; dismissed once, they are never flagged again.
 
-    `enterprise_id` is the one that was registered later.
+    `enterprise_id` is the one whose registration or change showed it.
     """
 
     __table_args__ = (sa.UniqueConstraint("enterprise_id", "other_id"),)

@@ -31,7 +31,10 @@ _ITS_UNIT, _OTHERS_UNIT = aliased(Unit), aliased(Unit)
 
 
 async def flag_duplicates(tx: Tx, enterprise: Enterprise) -> None:
-    """Note which others look like a new enterprise, for people to decide."""
+    """Note which others look like a new enterprise or a changed one, for people to decide.
+
+    Pairs that were flagged once, whichever of the two it was for, are not flagged again.
+    """
     reasons: dict[UUID, list[str]] = {}
     found = sa.union_all(*_lookalikes(enterprise))
     for other, reason in await tx.execute(found):
@@ -63,10 +66,18 @@ def _those(reason: str, enterprise: Enterprise, *alike: sa.ColumnElement[bool]) 
     others = (
         sa.select(col(Enterprise.id), sa.literal(reason, sa.Text).label("reason"))
         .where(col(Enterprise.id) != enterprise.id, col(Enterprise.status) != "merged", *alike)
+        .where(col(Enterprise.id).not_in(_flagged_with(enterprise.id)))
         .limit(MOST)
         .subquery()
     )
     return sa.select(others.c.id, others.c.reason)
+
+
+def _flagged_with(enterprise_id: UUID) -> sa.CompoundSelect[Any]:
+    one, other = col(Duplicate.enterprise_id), col(Duplicate.other_id)
+    return sa.union_all(
+        sa.select(other).where(one == enterprise_id), sa.select(one).where(other == enterprise_id)
+    )
 
 
 def _reached_by_the_same_number(owner_ids: list[UUID]) -> sa.ScalarSelect[Any]:

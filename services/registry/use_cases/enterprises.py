@@ -59,6 +59,8 @@ async def change_enterprise(
 ) -> Enterprise:
     """Rename it, reclassify it, or note who owns it from now on.
 
+    What it looks like under its new name or with its new owners is flagged for people.
+
     Raises EnterpriseNotFound, Stale, EnterpriseClosed, NothingChanged, OwnerUnknown.
     """
     enterprise = await seen_enterprise(tx, enterprise_id, seen)
@@ -73,6 +75,8 @@ async def change_enterprise(
         await _refuse_unknown_owners(tx, fresh, enterprise.unit_id)
         enterprise.change_owners(command.owner_ids)
         tx.publish(enterprise, "owners_changed")
+    if (command.trade_name, command.owner_ids) != (None, None):
+        await queries.flag_duplicates(tx, enterprise)
     return enterprise
 
 
