@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from services.mentoring.models import Case, Consultant, Session
 from tests.mentoring.practice import Practice
@@ -267,3 +268,33 @@ async def test_owners_read_what_is_their_own_also_after_a_merger(
     assert [answer.json()["actions"] for answer in after] == [[], []]
     assert cancelled.status_code == 403
     assert [each["id"] for each in listed["items"]] == [str(case.id)]
+
+
+async def test_who_was_removed_as_an_owner_reads_nothing_of_what_was_merged_before(
+    practice: Practice, consultant: Consultant
+) -> None:
+    mine, survivor = await practice.enterprise(), await practice.enterprise()
+    case = await practice.case(consultant, mine)
+    session = await practice.session(case, mode="online")
+    claimed = await practice.ask("POST", f"/cases/{case.id}/outcomes", json=SALES)
+    await practice.hears_again(mine, merged_into=survivor)
+
+    before = await practice.ask("GET", f"/sessions/{session.id}", by="owner")
+    await practice.hears_again(survivor, owner_ids=())
+    confirm = f"/outcomes/{claimed.json()['id']}/confirm"
+    confirmed = await practice.ask("POST", confirm, seen=1, by="owner")
+    paths = (f"/cases/{case.id}", f"/sessions/{session.id}")
+    after = [(await practice.ask("GET", path, by="owner")).status_code for path in paths]
+
+    assert before.status_code == 200
+    assert (after, confirmed.status_code) == ([404, 404], 404)
+    assert await _rows_of_person(practice, practice.owner) == (0, 0)
+
+
+async def _rows_of_person(practice: Practice, person: UUID) -> tuple[int, int]:
+    """How many cases and sessions row security alone leaves a person."""
+    async with practice.ecosystem.database("mentoring").reading() as tx:
+        await tx.execute(sa.select(sa.func.set_config("app.person", str(person), sa.true())))
+        cases = await tx.scalar(sa.select(sa.func.count()).select_from(Case))
+        sessions = await tx.scalar(sa.select(sa.func.count()).select_from(Session))
+    return cases or 0, sessions or 0

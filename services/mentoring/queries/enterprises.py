@@ -29,9 +29,7 @@ def kindred(of: sa.ColumnElement[bool]) -> sa.Select[UUID]:
     up = chosen.cte(recursive=True)
     above = sa.select(_COPY.c.id, _COPY.c.merged_into).join(up, _COPY.c.id == up.c.merged_into)
     up = up.union(above)
-    one = sa.select(up.c.id).cte(recursive=True)
-    one = one.union(sa.select(_COPY.c.id).join(one, _COPY.c.merged_into == one.c.id))
-    return sa.select(one.c.id)
+    return _merged_into(sa.select(up.c.id))
 
 
 def is_of(column: Any, enterprise_id: UUID) -> sa.ColumnElement[bool]:  # noqa: ANN401 (a column of any table)
@@ -41,8 +39,12 @@ def is_of(column: Any, enterprise_id: UUID) -> sa.ColumnElement[bool]:  # noqa: 
 
 
 def owned_by(person_id: UUID) -> sa.Select[UUID]:
-    """The enterprises that a person owns, under all their ids."""
-    return kindred(_COPY.c.owner_ids.contains([person_id]))
+    """The enterprises that a person owns now, under all their ids.
+
+    What was merged keeps the owners of that day; who owns it now is said by its successor alone.
+    """
+    theirs = _COPY.c.owner_ids.contains([person_id])
+    return _merged_into(sa.select(_COPY.c.id).where(theirs, _COPY.c.merged_into.is_(None)))
 
 
 async def enterprises_of(tx: Tx, person_id: UUID | None) -> Collection[UUID]:
@@ -76,3 +78,10 @@ async def status_of(tx: Tx, enterprise_id: UUID) -> str | None:
     """The status of an enterprise, or of what it was merged into, if that was heard of."""
     found = await known(tx, EnterpriseCopy, enterprise_id)
     return None if found is None else found["status"]
+
+
+def _merged_into(chosen: sa.Select[UUID]) -> sa.Select[UUID]:
+    """These ids, and all that were merged into them, over however many mergers."""
+    one = chosen.cte(recursive=True)
+    one = one.union(sa.select(_COPY.c.id).join(one, _COPY.c.merged_into == one.c.id))
+    return sa.select(one.c.id)
