@@ -107,6 +107,28 @@ async def test_a_case_that_is_handed_over_takes_its_sessions_and_their_rooms_alo
     assert (theirs.status_code, before.status_code) == (200, 404)
 
 
+async def test_who_takes_a_case_over_reads_its_earlier_sessions(
+    practice: Practice, case: Case
+) -> None:
+    successor, other = await practice.consultant(), await practice.consultant()
+    held = await practice.session(case, mode="online")
+    await practice.begins(held)
+    told = {"minutes": 60, "notes": "Rencana promosi."}
+    await practice.ask("POST", f"/sessions/{held.id}/hold", json=told, seen=1)
+    to = {"consultant_id": str(successor.id)}
+    await practice.ask("POST", f"/cases/{case.id}/hand-over", json=to, seen=1)
+
+    path, person = f"/sessions/{held.id}", successor.person_id
+    read = await practice.ask("GET", path, by=person)
+    listed = await practice.ask("GET", f"/sessions?case_id={case.id}", by=person)
+    foreign = await practice.ask("GET", path, by=other.person_id)
+
+    assert (read.status_code, foreign.status_code) == (200, 404)
+    assert read.json()["notes"] == told["notes"]
+    assert [each["id"] for each in listed.json()["items"]] == [str(held.id)]
+    assert await _rows_of_person(practice, person) == (1, 1)
+
+
 async def test_a_case_is_not_handed_to_whom_has_no_hours_left(
     practice: Practice, consultant: Consultant, case: Case
 ) -> None:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from services.mentoring.errors import SessionNotFound
-from services.mentoring.models import PENDING, Session
+from services.mentoring.models import PENDING, Case, Session
 from services.mentoring.queries.enterprises import is_of
 from services.mentoring.queries.lists import Found, listed, narrowed
 from services.mentoring.queries.reach import seen_by
@@ -44,7 +44,7 @@ async def session(tx: Tx, session_id: UUID) -> Session:
 
     Raises SessionNotFound, for a foreign one as for none.
     """
-    return await _one(tx, session_id, seen_by(tx.actor, _PLACE))
+    return await _one(tx, session_id, _readable(tx))
 
 
 async def session_in_hand(tx: Tx, session_id: UUID) -> Session:
@@ -54,7 +54,7 @@ async def session_in_hand(tx: Tx, session_id: UUID) -> Session:
 
 async def sessions(tx: Tx, window: Window, wanted: SessionFilter) -> Found:
     """The sessions by their beginning."""
-    statement = sa.select(Session).where(seen_by(tx.actor, _PLACE))
+    statement = sa.select(Session).where(_readable(tx))
     if wanted.enterprise_id:
         statement = statement.where(is_of(col(Session.enterprise_id), wanted.enterprise_id))
     if wanted.starts_from:
@@ -97,6 +97,15 @@ async def untold(tx: Tx) -> Session | None:
         .with_for_update(skip_locked=True)
     )
     return (await tx.scalars(statement)).one_or_none()
+
+
+def _readable(tx: Tx) -> sa.ColumnElement[bool]:
+    """Also by the consultant in whose hands the case is now."""
+    seen = seen_by(tx.actor, _PLACE)
+    if tx.actor is None or tx.actor.person_id is None:
+        return seen
+    theirs = sa.select(col(Case.id)).where(col(Case.subject_id) == tx.actor.person_id)
+    return sa.or_(seen, col(Session.case_id).in_(theirs))
 
 
 async def _one(tx: Tx, session_id: UUID, reach: sa.ColumnElement[bool]) -> Session:

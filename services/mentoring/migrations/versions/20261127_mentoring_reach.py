@@ -1,6 +1,8 @@
-"""Who owned what was merged owns it no more when its successor is not theirs."""
+"""Owners see what is theirs now, and whoever has a case now sees all its sessions."""
 
 from alembic import op
+
+from shared.migrations.row_security import migrating_roles
 
 revision = "20261127_mentoring_reach"
 down_revision = "20261126_cases"
@@ -20,8 +22,16 @@ CREATE OR REPLACE FUNCTION own_enterprises() RETURNS uuid[] STABLE LANGUAGE sql 
     SELECT array_agg(id) FROM one
 $$
 """
+_AS_ITS_CASE = """
+CREATE POLICY consultant_reads_as_its_case ON session FOR SELECT TO {app}
+USING (case_id IN (
+    SELECT id FROM mentoring_case
+    WHERE subject_id = (SELECT nullif(current_setting('app.person', true), '')::uuid)
+))
+"""
 
 
 def upgrade() -> None:
-    """Let owners see what is theirs now."""
+    """Change whom the app lets see what."""
     op.execute(_OWN_ENTERPRISES)
+    op.execute(_AS_ITS_CASE.format(app=migrating_roles().app))
