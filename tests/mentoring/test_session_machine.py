@@ -56,7 +56,7 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(begun=st.booleans(), held=st.booleans())
     def somebody_tells(self, *, begun: bool, held: bool) -> None:
         now = self.meeting.starts_at - timedelta(0 if begun else 1)
-        possible = self.status == "planned" and begun
+        possible = self.status in ("planned", "to_replan") and begun
         assert self._try(lambda: self._tell(now, held=held)) == possible
         if possible:
             self.status = "held" if held else "missed"

@@ -94,11 +94,8 @@ class Session(Table, Aggregate, table=True):
     @property
     def open_operations(self) -> tuple[str, ...]:
         """What its state allows."""
-        match self.status:
-            case "planned":
-                return ("replan_session", "hold_session", "miss_session", "cancel_session")
-            case "to_replan":
-                return ("replan_session", "cancel_session")
+        if self.status in PENDING:
+            return ("replan_session", "hold_session", "miss_session", "cancel_session")
         return ()
 
     def plan(self, meeting: Meeting, now: datetime) -> None:
@@ -154,8 +151,9 @@ class Session(Table, Aggregate, table=True):
         self.consultant_id, self.subject_id = consultant.id, consultant.person_id
 
     def _tell(self, status: SessionStatus, now: datetime) -> None:
-        if self.status != "planned":
-            raise SessionNotInState("Only a planned session can be told of.")
+        # One that lost its room may have taken place elsewhere, or have begun when it was lost.
+        if self.status not in PENDING:
+            raise SessionNotInState("It was told of before, or cancelled.")
         if now < self.starts_at:
             raise TooEarly("It has not begun; cancel it if it will not take place.")
         self.status, self.due_at = status, None
