@@ -114,17 +114,19 @@ async def test_a_completed_referral_is_claimed_once_and_confirmed_by_the_owner(
     confirmed = await practice.ask("POST", path, seen=1, by="owner")
     assert before == []
     assert (claimed.referral_id, claimed.case_id) == (accepted.id, case.id)
-    assert (claimed.kind, claimed.value, claimed.status) == ("training", 25_000_000, "claimed")
+    assert (claimed.kind, claimed.value, claimed.status) == ("training", 1, "claimed")
     assert confirmed.json()["status"] == "confirmed"
 
 
-async def test_what_has_no_amount_counts_as_one(practice: Practice) -> None:
+async def test_what_is_not_measured_in_rupiah_counts_as_one(practice: Practice) -> None:
     case = await practice.case(await practice.consultant())
 
+    await practice.hears(_referral(case, result_kind="financing"))
+    await practice.hears(_referral(case, result_kind="space"))
     await practice.hears(_referral(case, result_kind="equipment", result_amount=None))
 
-    [claimed] = await _claimed(practice)
-    assert (claimed.kind, claimed.value) == ("equipment", 1)
+    claimed = {each.kind: each.value for each in await _claimed(practice)}
+    assert claimed == {"financing": 25_000_000, "space": 1, "equipment": 1}
 
 
 async def test_a_referral_of_another_enterprise_is_no_outcome_of_the_case(

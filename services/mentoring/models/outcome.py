@@ -1,7 +1,7 @@
 """An outcome: what a case achieved, as the consultant claims it and the owner sees it."""
 
 from datetime import date
-from typing import ClassVar, NamedTuple, Self
+from typing import ClassVar, Final, NamedTuple, Self
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,9 +14,12 @@ from shared.events.mentoring import OutcomeKind, OutcomeState, OutcomeStatus
 from shared.events.state import State
 from shared.streams.aggregate import Aggregate
 
+IN_RUPIAH: Final[tuple[OutcomeKind, ...]] = ("sales", "financing", "contract")
+"""The kinds whose value is in rupiah; that of all else is a number."""
+
 
 class Achievement(NamedTuple):
-    """What was achieved: rupiah of sales, financing or a contract; of all else, how many."""
+    """What was achieved: rupiah for the kinds `IN_RUPIAH`; of all else, how many."""
 
     kind: OutcomeKind
     value: int

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.mentoring import queries
 from services.mentoring.ids import new_id
-from services.mentoring.models import Achievement, Outcome, latest_day
+from services.mentoring.models import IN_RUPIAH, Achievement, Outcome, latest_day
 from services.mentoring.schemas import ClaimOutcome, DisputeOutcome
 from shared.events.partners import ReferralState
 from shared.streams.log import Tx
@@ -42,7 +42,7 @@ async def dispute_outcome(
 async def claim_of_referral(tx: Tx, referral: ReferralState) -> None:
     """Claim what a referral of a case led to, once; that of another enterprise is not the case's.
 
-    What has no amount counts as one.
+    Only what is measured in rupiah has the referral's amount as its value; all else counts as one.
     """
     kind, achieved_on = referral.result_kind, referral.completed_on
     if referral.case_id is None or kind is None or achieved_on is None:
@@ -52,8 +52,8 @@ async def claim_of_referral(tx: Tx, referral: ReferralState) -> None:
         return
     if not await queries.is_one_with(tx, case.enterprise_id, referral.enterprise_id):
         return
-    value = 1 if referral.result_amount is None else referral.result_amount
-    achieved = Achievement(kind, value, achieved_on)
+    value = referral.result_amount if kind in IN_RUPIAH else None
+    achieved = Achievement(kind, 1 if value is None else value, achieved_on)
     outcome = Outcome.claim(new_id(), case, achieved, today=achieved_on)
     outcome.referral_id = referral.id
     tx.add(outcome)
