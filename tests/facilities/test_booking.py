@@ -127,6 +127,19 @@ def test_nobody_checks_in_earlier_than_half_an_hour_or_completes_what_has_not_be
     assert booking.status == "checked_in"
 
 
+@pytest.mark.parametrize("status", ["pending", "confirmed"])
+def test_nobody_gives_up_what_has_begun_but_what_it_was_for_may_end(status: BookingStatus) -> None:
+    booking, soon = a_booking(status=status), a_booking(status=status)
+
+    soon.give_up(NINE - timedelta(seconds=1))
+    with pytest.raises(WrongStatus):
+        booking.give_up(NINE)
+
+    assert (soon.status, booking.status) == ("cancelled", status)
+    booking.cancel(NINE, "enterprise_closed")
+    assert booking.reason == "enterprise_closed"
+
+
 MOVES = [
     (timedelta(), HOUR / 2, False, "confirmed"),
     (timedelta(), HOUR * 2, False, "pending"),

@@ -163,8 +163,14 @@ class Booking(Table, Aggregate, table=True):
         """Note that nobody came. Raises WrongStatus."""
         self._become("no_show", now)
 
+    def give_up(self, now: datetime) -> None:
+        """Be cancelled by a person. Raises WrongStatus, also once its time has begun."""
+        if now >= self.starts_at and self.status in _ENDS["cancelled"]:
+            raise WrongStatus("It has begun; say that it was used, or let it be missed.")
+        self.cancel(now)
+
     def cancel(self, now: datetime, reason: BookingReason = "not_needed") -> None:
-        """Be given up. Raises WrongStatus once it has begun or ended."""
+        """Be cancelled because what it was for is no more. Raises WrongStatus."""
         self._become("cancelled", now, reason)
 
     def displace(self, now: datetime) -> None:

@@ -91,7 +91,7 @@ async def complete_booking(tx: Tx, booking_id: UUID, seen: Versions) -> Booking:
 async def cancel_booking(tx: Tx, booking_id: UUID, seen: Versions) -> Booking:
     """Give it up. Raises BookingNotFound, Stale, WrongStatus."""
     booking, now = await _in_hand(tx, booking_id, seen)
-    booking.cancel(now)
+    booking.give_up(now)
     return await _let_go(tx, booking, "cancelled")
 
 
