@@ -15,8 +15,8 @@ ANSWER: Final = timedelta(hours=48)
 """How long a booking waits for the officer's answer, though never past its beginning."""
 GRACE: Final = timedelta(minutes=30)
 """How long a place is kept for who does not come, and how early one may come."""
-REPORT: Final = timedelta(days=1)
-"""How long after a mentoring session mentoring may take to say whether it was held."""
+REPORT: Final = timedelta(days=3)
+"""How long after a session its booking waits to hear of it; mentoring itself gives up earlier."""
 
 
 def due_at(
