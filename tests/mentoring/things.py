@@ -14,6 +14,12 @@ UNIT = UUID("209ec504-3987-5fa6-8ad7-c117b48f5969")
 IN_A_ROOM = Meeting("room", NINE, NINE + HOUR, "consultation_room")
 ONLINE = Meeting("online", NINE, NINE + HOUR)
 
+GOALS = [
+    {"indicator": "Omzet per bulan (rupiah)", "baseline": 12000000, "target": 18000000},
+    {"indicator": "Tenaga kerja", "baseline": 2, "target": 3},
+]
+SALES = {"kind": "sales", "value": 6000000, "achieved_on": "2026-11-02"}
+
 
 def a_consultant(**changes: Any) -> Consultant:  # noqa: ANN401 (any column)
     """Somebody who knows marketing and gives 20 hours a week to the unit of Batu."""
