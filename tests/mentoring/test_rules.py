@@ -65,8 +65,8 @@ OF_REQUEST: dict[str, tuple[Callable[[Request], None], str, set[str]]] = {
 }
 OF_SESSION: dict[str, tuple[Callable[[Session], None], str, set[str]]] = {
     "replan": (lambda s: s.replan(IN_A_ROOM, BEFORE), "planned", {"planned", "to_replan"}),
-    "hold": (lambda s: s.hold(60, "Harga pokok.", NINE), "held", {"planned"}),
-    "miss": (lambda s: s.miss(NINE), "missed", {"planned"}),
+    "hold": (lambda s: s.hold(60, "Harga pokok.", NINE), "held", {"planned", "to_replan"}),
+    "miss": (lambda s: s.miss(NINE), "missed", {"planned", "to_replan"}),
     "cancel": (lambda s: s.cancel(), "cancelled", {"planned", "to_replan"}),
 }
 
