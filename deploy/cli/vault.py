@@ -19,7 +19,6 @@ from rich.progress import (
 
 from deploy.cli.speaking import complaints, console, fail, what_runs
 from deploy.local.checkout import HOME, SERVICES, Running
-from deploy.local.keyring import NAME
 
 app = typer.Typer(help="Look after the keys of persons.", no_args_is_help=True)
 
@@ -62,6 +61,7 @@ def _with_vault() -> list[str]:
 
 
 async def _rotate(here: Running, service: str, keys: Keys) -> None:
+    from deploy.local.keyring import NAME  # noqa: PLC0415
     from shared.refusals import Unavailable  # noqa: PLC0415 (these load the clients)
     from shared.vault.command import rotate as replace  # noqa: PLC0415
     from shared.vault.keyring import Keyring, KeyringRefused  # noqa: PLC0415

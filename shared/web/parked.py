@@ -128,19 +128,19 @@ def parked_routes() -> APIRouter:
 def _of_one(router: APIRouter) -> None:
     """Add what is asked of, and done about, one parked event."""
 
-    @router.get("/{parked_id}")
+    @router.get("/{parked_id:uuid}")
     async def read_parked_event(parked_id: UUID, tx: Read, answer: Response) -> ParkedEvent:
         """Read one, with what it says."""
         return _answer(answer, await verbs.parked_one(tx, parked_id))
 
-    @router.post("/{parked_id}/skip")
+    @router.post("/{parked_id:uuid}/skip")
     async def skip_parked_event(
         parked_id: UUID, command: SkipParked, seen: IfMatch, tx: Write, answer: Response
     ) -> ParkedEvent:
         """Put one aside for a reason, so that the later ones of its key go on."""
         return _answer(answer, await verbs.skip(tx, parked_id, seen, command.reason))
 
-    @router.post("/{parked_id}/edit")
+    @router.post("/{parked_id:uuid}/edit")
     async def edit_parked_event(
         parked_id: UUID, command: EditParked, seen: IfMatch, tx: Write, answer: Response
     ) -> ParkedEvent:

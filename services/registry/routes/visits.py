@@ -41,7 +41,7 @@ async def _answer(asked: AskedBy, response: Response) -> _Answer:
 
 Answer = Annotated[_Answer, Depends(_answer)]
 
-router = APIRouter(prefix="/visits", tags=["visits"], route_class=Operation)
+router = APIRouter(prefix="/visits", tags=["visits"], route_class=Operation, responses={404: {}})
 
 
 @router.post("", status_code=201)
