@@ -25,16 +25,21 @@ def operation_of(route: APIRoute) -> str:
 
 
 async def let_in(request: Request) -> Actor:
-    """Let in whoever may ask for this operation, with the grants that count for it.
+    """Let in whoever may ask for this operation, with the grants that count for it; asked once.
 
     Raises:
         Unauthenticated: the header is missing, repeated, or its token does not hold.
         Forbidden: no role of the actor has the operation.
 
     """
-    authorization: Authorization = request.app.state.authorization
-    narrowed = authorization.narrow(await _known(request), operation_of(request.scope["route"]))
-    return replace(narrowed, address=request.client.host if request.client else None)
+    if not hasattr(request.state, "admitted"):
+        authorization: Authorization = request.app.state.authorization
+        operation = operation_of(request.scope["route"])
+        narrowed = authorization.narrow(await _known(request), operation)
+        address = request.client.host if request.client else None
+        request.state.admitted = replace(narrowed, address=address)
+    admitted: Actor = request.state.admitted
+    return admitted
 
 
 async def _known(request: Request) -> Actor:
