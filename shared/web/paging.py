@@ -84,10 +84,10 @@ def _decode(cursor: str, keys: Sequence[Any]) -> list[Any]:
         text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         values = orjson.loads(text)
         if not isinstance(values, list) or "\x00" in "".join(values):
-            raise Malformed(_BROKEN)
+            raise not_ours()
         return [_value(value, key.type) for value, key in zip(values, keys, strict=True)]
     except (binascii.Error, ValueError, TypeError):
-        raise Malformed(_BROKEN) from None
+        raise not_ours() from None
 
 
 def _value(text: str, kind: sa.types.TypeEngine[Any]) -> object:
