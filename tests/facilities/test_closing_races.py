@@ -13,14 +13,7 @@ from shared.access.actor import system
 from tests.facilities.bodies import a_request
 from tests.facilities.centre import Centre
 from tests.support.eventually import eventually
-
-_BLOCKED = """
-SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-async def _somebody_waits(centre: Centre) -> bool:
-    return bool(await centre.ecosystem.rows("facilities", _BLOCKED))
+from tests.support.lock_waits import waiting
 
 
 async def _held(centre: Centre) -> int:
@@ -39,7 +32,7 @@ async def test_what_closes_while_it_is_booked_for_waits_and_gives_the_booking_up
         booking = await use_cases.request_booking(tx, command)
         await tx.flush()
         group.create_task(centre.hears_again(mine, status="closed"))
-        await eventually(partial(_somebody_waits, centre))
+        await eventually(partial(waiting, centre.ecosystem, "facilities"))
 
     assert (await centre.booking(booking.id)).reason == "enterprise_closed"
     assert await _held(centre) == 0
@@ -58,7 +51,7 @@ async def test_who_books_or_leases_while_it_closes_waits_and_is_refused(
 
     async with centre.hearing(centre.changed(mine, status="closed")):
         taken = asyncio.create_task(taking())
-        await eventually(partial(_somebody_waits, centre))
+        await eventually(partial(waiting, centre.ecosystem, "facilities"))
 
     with pytest.raises(EnterpriseClosed):
         await taken

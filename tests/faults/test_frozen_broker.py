@@ -11,14 +11,14 @@ from tests.faults.servers import Servers, freeze, wake_up
 from tests.faults.town import running_town
 from tests.support.builders import open_batu
 from tests.support.checkers import (
-    differences,
+    mentoring_copied,
     nothing_waits,
     out_of_order,
     topic_of,
     unsaid,
     wrong_last_values,
 )
-from tests.support.desk import Desk, desks_at_work
+from tests.support.desk import acknowledged, answered, desks_at_work
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 
@@ -33,31 +33,19 @@ async def test_a_broker_that_stands_still_delays_and_breaks_nothing(
     await open_batu(breakable.database("registry"))
     with running_town(breakable, tmp_path) as town:
         async with desks_at_work(breakable, town.url) as desks:
-            await eventually(partial(_answered, desks))
+            await eventually(partial(answered, desks))
             freeze(servers.kafka)
             try:
-                before = _acknowledged(desks)
+                before = acknowledged(desks)
                 await asyncio.sleep(FROZEN)
-                meanwhile = _acknowledged(desks) - before
+                meanwhile = acknowledged(desks) - before
             finally:
                 wake_up(servers.kafka)
         await eventually(partial(nothing_waits, breakable), RECOVERY)
-        await eventually(partial(_copied, breakable), RECOVERY)
+        await eventually(partial(mentoring_copied, breakable), RECOVERY)
 
     assert meanwhile > 10 * FROZEN
     events = await topic_of(breakable, EnterpriseState)
     assert await unsaid(breakable) == set()
     assert out_of_order(events) == []
     assert await wrong_last_values(breakable, events) == set()
-
-
-async def _answered(desks: list[Desk]) -> bool:
-    return _acknowledged(desks) > 0
-
-
-def _acknowledged(desks: list[Desk]) -> int:
-    return sum(len(desk.journal) for desk in desks)
-
-
-async def _copied(ecosystem: Ecosystem) -> bool:
-    return await differences(ecosystem, "mentoring") == []

@@ -19,7 +19,7 @@ from tests.faults.servers import Servers, kill, start
 from tests.faults.town import Town, running_town
 from tests.support.builders import BATU, open_batu
 from tests.support.checkers import (
-    differences,
+    mentoring_copied,
     nothing_waits,
     out_of_order,
     topic_of,
@@ -69,7 +69,7 @@ async def test_a_kill_at_any_moment_loses_nothing_and_reorders_nothing(
             await _kill_again_and_again(random.Random(seed), rounds, _victims(town, servers), desks)  # noqa: S311 (a schedule)
         await eventually(partial(_imported, breakable, rounds), RECOVERY)
         await eventually(partial(nothing_waits, breakable), RECOVERY)
-        await eventually(partial(_copied, breakable), RECOVERY)
+        await eventually(partial(mentoring_copied, breakable), RECOVERY)
 
     written = await breakable.rows("registry", _WRITTEN, EnterpriseState.topic)
     acknowledged = [entry for desk in desks for entry in desk.journal]
@@ -115,7 +115,3 @@ async def _hand_in_a_file(desk: Desk, number: int) -> None:
 async def _imported(ecosystem: Ecosystem, rounds: int) -> bool:
     [row] = await ecosystem.rows("registry", _IMPORTED)
     return tuple(row) == (rounds, True, rounds * ROWS, True)
-
-
-async def _copied(ecosystem: Ecosystem) -> bool:
-    return await differences(ecosystem, "mentoring") == []

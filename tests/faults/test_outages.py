@@ -11,8 +11,8 @@ from shared.events import EnterpriseState
 from tests.faults.servers import Servers, freeze, kill, start, wake_up
 from tests.faults.town import running_town
 from tests.support.builders import a_key, an_enterprise, open_batu
-from tests.support.checkers import differences, nothing_waits, out_of_order, topic_of, unsaid
-from tests.support.desk import Desk, desks_at_work
+from tests.support.checkers import mentoring_copied, nothing_waits, out_of_order, topic_of, unsaid
+from tests.support.desk import acknowledged, answered, desks_at_work
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 
@@ -28,18 +28,18 @@ async def test_without_kafka_every_write_is_answered_and_made_good_later(
     await open_batu(breakable.database("registry"))
     with running_town(breakable, tmp_path) as town:
         async with desks_at_work(breakable, town.url) as desks:
-            await eventually(partial(_answered, desks))
+            await eventually(partial(answered, desks))
             for desk in desks:
                 desk.put_off.clear()
             await asyncio.to_thread(servers.kafka.stop)
             try:
-                before = _acknowledged(desks)
+                before = acknowledged(desks)
                 await asyncio.sleep(seconds)
-                meanwhile = _acknowledged(desks) - before
+                meanwhile = acknowledged(desks) - before
             finally:
                 await start(servers.kafka)
         await eventually(partial(nothing_waits, breakable), RECOVERY)
-        await eventually(partial(_copied, breakable), RECOVERY)
+        await eventually(partial(mentoring_copied, breakable), RECOVERY)
 
     assert meanwhile > 10 * seconds
     assert [desk.put_off for desk in desks] == [[] for _ in desks]
@@ -61,7 +61,7 @@ async def test_a_service_whose_database_was_killed_says_so_and_recovers_by_itsel
                 await start(servers.postgres)
             await eventually(partial(_registers, client))
         await eventually(partial(nothing_waits, breakable))
-        await eventually(partial(_copied, breakable), RECOVERY)
+        await eventually(partial(mentoring_copied, breakable), RECOVERY)
 
     _are_told_to_come_again(refused)
 
@@ -81,7 +81,7 @@ async def test_a_service_whose_database_stands_still_says_so_in_time_and_recover
                 wake_up(servers.postgres)
             await eventually(partial(_registers, client))
         await eventually(partial(nothing_waits, breakable))
-        await eventually(partial(_copied, breakable), RECOVERY)
+        await eventually(partial(mentoring_copied, breakable), RECOVERY)
 
     _are_told_to_come_again(refused)
     assert alive.status_code == 204
@@ -112,15 +112,3 @@ def _are_told_to_come_again(answers: list[httpx.Response]) -> None:
     for answer in answers:
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert int(answer.headers["Retry-After"]) > 0
-
-
-async def _answered(desks: list[Desk]) -> bool:
-    return _acknowledged(desks) > 0
-
-
-def _acknowledged(desks: list[Desk]) -> int:
-    return sum(len(desk.journal) for desk in desks)
-
-
-async def _copied(ecosystem: Ecosystem) -> bool:
-    return await differences(ecosystem, "mentoring") == []

@@ -18,11 +18,9 @@ from shared.streams.log import Tx
 from shared.web.etags import Versions
 from tests.mentoring.practice import Practice, a_meeting
 from tests.support.eventually import eventually
+from tests.support.lock_waits import waiting
 
 _US = system("test")
-_BLOCKED = """
-SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 _COUNTED = """
 SELECT c.taken, c.weekly_hours,
     (SELECT coalesce(sum(weekly_hours), 0) FROM request
@@ -121,7 +119,7 @@ async def test_a_session_planned_while_its_case_is_handed_over_is_the_successors
         await tx.flush()
         path = f"/cases/{case.id}/hand-over"
         asking = group.create_task(practice.ask("POST", path, json=_to(successor), seen=1))
-        await eventually(partial(_somebody_waits, practice))
+        await eventually(partial(waiting, practice.ecosystem, "mentoring"))
 
     assert (await asking).status_code == 200
     assert (await practice.now(Session, planned.id)).consultant_id == successor.id
@@ -138,7 +136,7 @@ async def test_a_case_accepted_while_its_consultant_leaves_is_not_left_alone(
         accepted = await use_cases.accept_request(tx, request.id, Versions([2]))
         await tx.flush()
         leaving = group.create_task(practice.ask("POST", path, json={}, seen=1))
-        await eventually(partial(_somebody_waits, practice))
+        await eventually(partial(waiting, practice.ecosystem, "mentoring"))
 
     assert (await leaving).status_code == 200
     assert accepted.case_id is not None
@@ -154,7 +152,7 @@ async def test_a_request_opened_while_its_enterprise_closes_is_ended(practice: P
         opened = await use_cases.open_request(tx, command)
         await tx.flush()
         group.create_task(practice.hears_again(enterprise, status="closed"))
-        await eventually(partial(_somebody_waits, practice))
+        await eventually(partial(waiting, practice.ecosystem, "mentoring"))
 
     ended = await practice.now(Request, opened.id)
     assert (ended.status, ended.reason) == ("ended", "enterprise_closed")
@@ -183,7 +181,3 @@ async def _until_nothing_is_due(practice: Practice) -> int:
         due = practice.ecosystem.rows("mentoring", "SELECT FROM request WHERE due_at < now()")
         if not await due:
             return done
-
-
-async def _somebody_waits(practice: Practice) -> bool:
-    return bool(await practice.ecosystem.rows("mentoring", _BLOCKED))

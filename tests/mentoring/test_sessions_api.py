@@ -7,21 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.mentoring.models import Case, Consultant, Session
+from services.mentoring.models import Case, Session
 from shared.events.facilities import BookingState
 from tests.mentoring.practice import HOUR, TOMORROW, Practice, a_booking, a_meeting
-
-
-@pytest.fixture
-async def consultant(practice: Practice) -> Consultant:
-    """Somebody of the unit of Batu."""
-    return await practice.consultant()
-
-
-@pytest.fixture
-async def case(practice: Practice, consultant: Consultant) -> Case:
-    """A case in their hands."""
-    return await practice.case(consultant)
 
 
 async def test_a_session_that_wants_a_room_says_so_and_knows_when_it_has_one(

@@ -24,11 +24,9 @@ from tests.partners.bodies import a_wish
 from tests.partners.town import UNITS, Town
 from tests.support.builders import BATU
 from tests.support.eventually import eventually
+from tests.support.lock_waits import waiting
 
 QUOTA = 7
-_BLOCKED = """
-SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 
 
 @pytest.fixture
@@ -123,10 +121,6 @@ async def _outcome(act: Awaitable[Referral]) -> str:
         return type(refusal).__name__
 
 
-async def _somebody_waits(town: Town) -> bool:
-    return bool(await town.ecosystem.rows("partners", _BLOCKED))
-
-
 @pytest.mark.parametrize("ending", ["withdrawn", "closed"])
 async def test_what_ends_while_a_referral_is_being_sent_waits_and_revokes_it(
     town: Town, opportunity: Opportunity, ending: str
@@ -138,7 +132,7 @@ async def test_what_ends_while_a_referral_is_being_sent_waits_and_revokes_it(
         await use_cases.send_referral(tx, a_wish(opportunity.id, enterprise, consent))
         await tx.flush()
         group.create_task(town.hears(state))
-        await eventually(partial(_somebody_waits, town))
+        await eventually(partial(waiting, town.ecosystem, "partners"))
 
     assert await _open(town) == []
     assert await _taken(town, opportunity) == (0, 0)
@@ -155,7 +149,7 @@ async def test_who_sends_while_it_ends_waits_and_is_refused(
 
     async with town.hearing(state):
         sending = asyncio.create_task(town.sends(opportunity.id, enterprise, consent))
-        await eventually(partial(_somebody_waits, town))
+        await eventually(partial(waiting, town.ecosystem, "partners"))
 
     with pytest.raises(refusal):
         await sending
@@ -214,7 +208,7 @@ async def test_an_agreement_that_ends_finds_what_is_offered_and_sent_at_that_mom
         await use_cases.send_referral(tx, a_wish(opportunity.id, enterprise, consent))
         await tx.flush()
         group.create_task(ministry.post(f"/agreements/{agreement.id}/end", headers=seen))
-        await eventually(partial(_somebody_waits, town))
+        await eventually(partial(waiting, town.ecosystem, "partners"))
 
     assert await _open(town) == []
     assert (await town.now(opportunity)).reason == "agreement_ended"

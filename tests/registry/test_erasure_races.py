@@ -15,16 +15,9 @@ from tests.registry.register import id_of, register
 from tests.support.builders import an_enterprise
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
+from tests.support.lock_waits import as_many_wait
 from tests.support.owners import enclose_owner
 from tests.support.vaults import a_keyring
-
-_WAITING = """
-SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-async def _waits(registry: Ecosystem, most: int) -> bool:
-    return len(await registry.rows("registry", _WAITING)) == most
 
 
 async def test_an_owner_who_is_erased_during_a_merger_owns_neither_of_both(
@@ -48,7 +41,7 @@ async def test_an_owner_who_is_erased_during_a_merger_owns_neither_of_both(
         await queries.held(tx, merged)
         for number, step in enumerate((merge, erase), start=1):
             both.create_task(step())
-            await eventually(partial(_waits, registry, number))
+            await eventually(partial(as_many_wait, registry, "registry", number))
         await tx.commit()
 
     rows = await registry.rows("registry", "SELECT status, owner_ids FROM enterprise ORDER BY id")

@@ -11,14 +11,7 @@ from tests.registry.register import id_of, make, register
 from tests.registry.test_facts_api import a_snapshot
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
-
-_WAITING = """
-SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-async def _waits(registry: Ecosystem, most: int) -> bool:
-    return len(await registry.rows("registry", _WAITING)) == most
+from tests.support.lock_waits import as_many_wait
 
 
 async def test_an_older_day_that_is_noted_at_once_with_a_newer_one_decides_nothing(
@@ -33,7 +26,7 @@ async def test_an_older_day_that_is_noted_at_once_with_a_newer_one_decides_nothi
         async with asyncio.TaskGroup() as both:
             for number, body in enumerate((newer, older), start=1):
                 both.create_task(make(desk, f"{address}/snapshots", body))
-                await eventually(partial(_waits, registry, number))
+                await eventually(partial(as_many_wait, registry, "registry", number))
             await tx.commit()
 
     assert (await desk.get(address)).json()["size_class"] == "mikro"

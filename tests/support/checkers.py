@@ -67,6 +67,11 @@ async def wrong_last_values(ecosystem: Ecosystem, events: Iterable[Event[Any]]) 
     return {row["key"] for row in rows if last.get(row["key"]) != row["event_id"]}
 
 
+async def mentoring_copied(ecosystem: Ecosystem) -> bool:
+    """Whether mentoring's copies say what the registry does."""
+    return await differences(ecosystem, "mentoring") == []
+
+
 async def differences(ecosystem: Ecosystem, service: str) -> list[asyncpg.Record]:
     """The rows in which the copies of a service and the registry are not equal."""
     copies: tuple[Copy[State], ...] = importlib.import_module(f"services.{service}.copies").COPIES

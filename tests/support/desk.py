@@ -92,3 +92,13 @@ async def desks_at_work(
                 working.create_task(desk.work(stop))
             yield desks
             stop.set()
+
+
+def acknowledged(desks: list[Desk]) -> int:
+    """How many writes were answered."""
+    return sum(len(desk.journal) for desk in desks)
+
+
+async def answered(desks: list[Desk]) -> bool:
+    """Whether any write was."""
+    return acknowledged(desks) > 0
