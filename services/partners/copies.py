@@ -30,6 +30,7 @@ ConsentCopy = Copy(
 
 sa.Index("enterprise_copy_by_unit", EnterpriseCopy.table.c.unit_id, EnterpriseCopy.table.c.id)
 sa.Index("enterprise_copy_by_successor", EnterpriseCopy.table.c.merged_into)
+sa.Index("consent_copy_by_enterprise", ConsentCopy.table.c.enterprise_id)
 sa.Index(
     "consent_copy_by_recipient",
     ConsentCopy.table.c.recipient_id,

@@ -62,7 +62,8 @@ class PlainReferrals:
 
     def _rests(self, referral: PlainReferral, reason: str) -> bool:
         if reason == "consent_withdrawn":
-            return referral.consent in self.consents
+            consenting = self.consents.get(referral.consent)
+            return consenting is not None and self.one(consenting) == self.one(referral.enterprise)
         if reason == "enterprise_closed":
             return self.one(referral.enterprise) not in self.closed
         return self.agreed or referral.status == "accepted"

@@ -186,6 +186,7 @@ class Machine(RuleBasedStateMachine):
             self.plain.merged.pop(number, None)
         self.does(self.town.hears_again(self.ids[number], merged_into=merged))
         self.plain.revoke("enterprise_closed")
+        self.plain.revoke("consent_withdrawn")
 
     @precondition(lambda self: self.sent)
     @rule(number=_ANY)

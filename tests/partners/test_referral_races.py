@@ -156,6 +156,24 @@ async def test_who_sends_while_it_ends_waits_and_is_refused(
     assert await _open(town) == []
 
 
+async def test_enterprises_parted_while_one_is_sent_on_the_others_consent_wait_and_revoke_it(
+    town: Town, opportunity: Opportunity
+) -> None:
+    successor = await town.enterprise()
+    consenting, consent = await _ready(town, opportunity)
+    await town.hears_again(consenting, status="merged", merged_into=successor)
+    parted = town.changed(consenting, status="active", merged_into=None)
+
+    async with asyncio.TaskGroup() as group, town.database.transaction(system("one")) as tx:
+        await use_cases.send_referral(tx, a_wish(opportunity.id, successor, consent))
+        await tx.flush()
+        group.create_task(town.hears(parted))
+        await eventually(partial(waiting, town.ecosystem, "partners"))
+
+    assert await _open(town) == []
+    assert await _taken(town, opportunity) == (0, 0)
+
+
 async def test_a_consent_withdrawn_at_any_moment_leaves_no_open_referral(
     town: Town, opportunity: Opportunity
 ) -> None:

@@ -44,6 +44,7 @@ from services.partners.queries.partners import (
 from services.partners.queries.referrals import (
     Place,
     ReferralFilter,
+    open_apart,
     open_of_enterprises,
     open_under_consent,
     referral,
@@ -83,6 +84,7 @@ __all__ = [
     "obligation",
     "obligations",
     "one_with",
+    "open_apart",
     "open_of_enterprises",
     "open_under_consent",
     "opportunities",

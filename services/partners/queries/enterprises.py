@@ -48,12 +48,16 @@ async def regions_of(tx: Tx, unit_ids: Collection[UUID]) -> dict[UUID, str]:
     return {row.id: row.region_code for row in rows}
 
 
-async def held_enterprise(tx: Tx, enterprise_id: UUID) -> Enterprise | None:
+async def held_enterprise(tx: Tx, enterprise_id: UUID, consent_id: UUID) -> Enterprise | None:
     """An enterprise as it is now, or its successor; it stays so until this transaction is over.
 
+    So does the enterprise of the consent, whose id may be another one that was merged with it.
     None when one of them has not been heard of.
     """
-    chain: sa.Select[Any] = _upward([enterprise_id]).with_only_columns(sa.column("id"))
+    consent = ConsentCopy.table.c
+    consenting = sa.select(consent.enterprise_id).where(consent.id == consent_id)
+    named = sa.union_all(sa.select(sa.literal(enterprise_id, sa.Uuid)), consenting)
+    chain: sa.Select[Any] = _upward(named).with_only_columns(sa.column("id"))
     rows = await tx.execute(
         sa.select(*_CARD, _SUCCESSOR)
         .where(EnterpriseCopy.table.c.id.in_(chain))
@@ -85,10 +89,15 @@ async def one_with(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
 
 
 async def kindred(tx: Tx, enterprise_id: UUID) -> set[UUID]:
-    """All ids that are one with an enterprise's: its successor's, and what was merged into that."""
-    found = await enterprises(tx, [enterprise_id])
-    successor = found[enterprise_id].id if found else enterprise_id
-    return (await one_with(tx, [successor]))[successor] | {enterprise_id}
+    """All ids that are one with an enterprise's: its successor's, and what was merged into that.
+
+    A successor counts also before it has been heard of itself.
+    """
+    merged_into = {row.id: row.merged_into for row in await tx.execute(_upward([enterprise_id]))}
+    last = enterprise_id
+    while successor := merged_into.pop(last, None):
+        last = successor
+    return (await one_with(tx, [last]))[last] | {enterprise_id}
 
 
 async def held_consent(tx: Tx, consent_id: UUID) -> Consent | None:
@@ -115,7 +124,7 @@ async def consents_for(
     return [Consent(*row) for row in await tx.execute(statement.order_by(copy.until, copy.id))]
 
 
-def _upward(ids: Collection[UUID]) -> sa.Select[Any]:
+def _upward(ids: Collection[UUID] | sa.CompoundSelect[UUID]) -> sa.Select[Any]:
     """These enterprises, and what they were merged into, over some steps."""
     copy = EnterpriseCopy.table
     columns = [*_CARD, _SUCCESSOR]

@@ -1,7 +1,7 @@
 """Who was sent to whom, as far as the actor may know."""
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +23,29 @@ _REACH = Reach(
     region=col(Referral.region_code),
     partner=col(Referral.partner_id),
 )
+
+
+# One statement, for it is asked of every enterprise that is heard of. Successors count also before
+# they have been heard of themselves.
+_APART: Final = sa.text("""
+WITH RECURSIVE above (id) AS (
+    SELECT CAST(:id AS uuid)
+    UNION
+    SELECT e.merged_into FROM enterprise_copy AS e JOIN above USING (id)
+    WHERE e.merged_into IS NOT NULL
+), same (id) AS (
+    SELECT id FROM above
+    UNION
+    SELECT e.id FROM enterprise_copy AS e JOIN same ON e.merged_into = same.id
+)
+SELECT r.id FROM referral AS r JOIN consent_copy AS c ON c.id = r.consent_id
+WHERE r.status IN ('sent', 'accepted') AND r.enterprise_id = ANY (ARRAY(SELECT id FROM same))
+    AND c.enterprise_id <> ALL (ARRAY(SELECT id FROM same))
+UNION
+SELECT r.id FROM consent_copy AS c JOIN referral AS r ON r.consent_id = c.id
+WHERE r.status IN ('sent', 'accepted') AND c.enterprise_id = ANY (ARRAY(SELECT id FROM same))
+    AND r.enterprise_id <> ALL (ARRAY(SELECT id FROM same))
+""").bindparams(sa.bindparam("id", type_=sa.Uuid))
 
 
 class Place(NamedTuple):
@@ -78,6 +101,15 @@ async def open_under_consent(tx: Tx, consent_id: UUID) -> Sequence[Place]:
 async def open_of_enterprises(tx: Tx, ids: Collection[UUID]) -> Sequence[Place]:
     """The open referrals of these enterprises."""
     return await _places(tx, col(Referral.enterprise_id).in_(ids))
+
+
+async def open_apart(tx: Tx, enterprise_id: UUID) -> Sequence[Place]:
+    """The open referrals that rest on a consent of an enterprise that is not the one referred.
+
+    Of an enterprise, which is the one or the other, or was merged with it.
+    """
+    found = (await tx.scalars(_APART, {"id": enterprise_id})).all()
+    return await _places(tx, col(Referral.id).in_(found)) if found else []
 
 
 async def unanswered_under(tx: Tx, agreement_id: UUID) -> Sequence[Place]:

@@ -18,14 +18,20 @@ async def follow_consent(tx: Tx, event: Event[ConsentState]) -> None:
     await use_cases.follow_consent(tx, UUID(event.key), consent)
 
 
-async def end_with_enterprise(tx: Tx, event: Event[EnterpriseState]) -> None:
-    """Enterprise closed, or merged into a closed one → its open referrals are revoked."""
-    enterprise_id, state = UUID(event.key), event.data
-    if state is not None:
-        if state.status == "active" and state.merged_into is None:
-            return
-        found = (await queries.enterprises(tx, [enterprise_id])).get(enterprise_id)
-        if found is None or found.status == "active":
-            return
-    tx.actor = system("partners", "end_with_enterprise")
-    await use_cases.end_with_enterprise(tx, enterprise_id)
+async def follow_enterprise(tx: Tx, event: Event[EnterpriseState]) -> None:
+    """Enterprise closed, or parted from the one whose consent counts → referrals are revoked."""
+    tx.actor = system("partners", "follow_enterprise")
+    enterprise_id = UUID(event.key)
+    if await _has_closed(tx, enterprise_id, event.data):
+        await use_cases.end_with_enterprise(tx, enterprise_id)
+    await use_cases.end_what_is_apart(tx, enterprise_id)
+
+
+async def _has_closed(tx: Tx, enterprise_id: UUID, state: EnterpriseState | None) -> bool:
+    """Whether it closed, or was merged into one that had."""
+    if state is None:
+        return True
+    if state.status == "active" and state.merged_into is None:
+        return False
+    found = (await queries.enterprises(tx, [enterprise_id])).get(enterprise_id)
+    return found is not None and found.status != "active"

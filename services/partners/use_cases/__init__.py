@@ -11,6 +11,7 @@ from services.partners.use_cases.agreements import (
     suspend_agreement,
 )
 from services.partners.use_cases.endings import (
+    end_what_is_apart,
     end_with_enterprise,
     follow_consent,
     pass_deadline,
@@ -46,6 +47,7 @@ __all__ = [
     "complete_referral",
     "draft_agreement",
     "end_agreement",
+    "end_what_is_apart",
     "end_with_enterprise",
     "fail_referral",
     "finish_agreement",

@@ -39,10 +39,16 @@ def refuse_unless_consented(
         )
 
 
-def still_consented(consent: Consent | None, referral: Referral, now: datetime) -> bool:
-    """Whether a consent, as it is now, still lets the partner see what an open referral shows."""
+def still_consented(
+    consent: Consent | None, referral: Referral, enterprise_ids: Collection[UUID], now: datetime
+) -> bool:
+    """Whether a consent, as it is now, still lets the partner see what an open referral shows.
+
+    `enterprise_ids` are those that are one with the consent's enterprise.
+    """
     return (
         consent is not None
+        and referral.enterprise_id in enterprise_ids
         and consent.status == "granted"
         and consent.until > now
         and consent.recipient_id == referral.partner_id

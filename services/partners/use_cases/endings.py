@@ -33,10 +33,11 @@ async def follow_consent(tx: Tx, consent_id: UUID, consent: Consent | None) -> N
     """Revoke the referrals that a consent, as it is now, carries no more; None is no consent."""
     places = await queries.open_under_consent(tx, consent_id)
     now = await queries.now(tx)
+    same = await queries.kindred(tx, consent.enterprise_id) if consent and places else set()
+    lost = [place for place in places if not still_consented(consent, place.referral, same, now)]
     for _, referral in places:
-        if consent and still_consented(consent, referral, now):
+        if consent:
             referral.rest_on_consent_until(consent.until)
-    lost = [place for place in places if not still_consented(consent, place.referral, now)]
     await revoke(tx, lost, "consent_withdrawn")
 
 
@@ -44,3 +45,8 @@ async def end_with_enterprise(tx: Tx, enterprise_id: UUID) -> None:
     """Revoke the open referrals of an enterprise that ceased business, under all of its ids."""
     same = await queries.kindred(tx, enterprise_id)
     await revoke(tx, await queries.open_of_enterprises(tx, same), "enterprise_closed")
+
+
+async def end_what_is_apart(tx: Tx, enterprise_id: UUID) -> None:
+    """Revoke what rests on the consent of an enterprise that is no longer the one referred."""
+    await revoke(tx, await queries.open_apart(tx, enterprise_id), "consent_withdrawn")

@@ -38,7 +38,7 @@ async def send_referral(tx: Tx, command: SendReferral) -> Referral:
     offered = await tx.get(Opportunity, command.opportunity_id)
     if offered is None:
         raise NamedUnknown("No opportunity has this id.", pointer="/opportunity_id")
-    enterprise = await _enterprise(tx, command.enterprise_id)
+    enterprise = await _enterprise(tx, command)
     region_code = await region_of(tx, enterprise.unit_id, "/enterprise_id")
     refuse_unless_covered(tx, enterprise.unit_id, region_code)
     if enterprise.status == "closed":
@@ -61,11 +61,11 @@ async def send_referral(tx: Tx, command: SendReferral) -> Referral:
     return referral
 
 
-async def _enterprise(tx: Tx, enterprise_id: UUID) -> Enterprise:
-    found = await queries.held_enterprise(tx, enterprise_id)
+async def _enterprise(tx: Tx, command: SendReferral) -> Enterprise:
+    found = await queries.held_enterprise(tx, command.enterprise_id, command.consent_id)
     if found is None:
-        await heard_of(tx, EnterpriseCopy, enterprise_id, pointer="/enterprise_id")
-        found = await queries.held_enterprise(tx, enterprise_id)
+        await heard_of(tx, EnterpriseCopy, command.enterprise_id, pointer="/enterprise_id")
+        found = await queries.held_enterprise(tx, command.enterprise_id, command.consent_id)
     if found is None:
         raise NotYetKnown("The enterprise is being merged. Send the same again.")
     return found
