@@ -16,7 +16,7 @@ from shared.streams.reactions import Reaction
 
 
 async def follow_visit(tx: Tx, event: Event[VisitState]) -> None:
-    """A visit that needs mentoring → a request; a need that was another one → it is ended."""
+    """A visit that needs mentoring → a request; a visit corrected → the request that fits it."""
     if event.data is not None:
         tx.actor = system("mentoring", "follow_visit")
         await use_cases.follow_visit(tx, event.data)

@@ -62,14 +62,15 @@ class Practice:
         """The database as the worker enters it."""
         return self.ecosystem.database("mentoring", "worker")
 
-    async def hears(self, state: State, seq: int | None = None) -> None:
+    async def hears(self, state: State, seq: int | None = None, epoch: int = 1) -> None:
         """Let the service hear a state, and react if it is newer, as its listener does."""
         copies: dict[type[State], Copy[Any]] = {copy.state: copy for copy in COPIES}
         state = type(state).model_validate_json(state.model_dump_json())
         if seq is None:
             seq = self._seq[state.id] = self._seq.get(state.id, 0) + 1
             self._heard[state.id] = state
-        event = Event(uuid4(), state.topic, "", str(state.id), 1, seq, datetime.now(UTC), state)
+        said = datetime.now(UTC)
+        event = Event(uuid4(), state.topic, "", str(state.id), epoch, seq, said, state)
         async with self.database.transaction() as tx:
             newer = await copies[type(state)].hear(tx, [event])
             reaction = REACTIONS.get(type(state))
@@ -79,6 +80,10 @@ class Practice:
     async def hears_again(self, key: UUID, **changes: object) -> None:
         """Let it hear that something changed."""
         await self.hears(self._heard[key].model_copy(update=changes))
+
+    def heard(self, key: UUID) -> State:
+        """What was last heard of something."""
+        return self._heard[key]
 
     async def forgets(self, copy: str) -> None:
         """A copy is rebuilt: everything that was heard there comes once more."""

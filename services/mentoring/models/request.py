@@ -23,13 +23,19 @@ UNDECIDED: Final[tuple[RequestStatus, ...]] = ("open", "assigned")
 class Request(Table, Aggregate, table=True):
     """A wish of an enterprise at a unit, for `weekly_hours` of a consultant's time.
 
-    `visit_id` is the visit it came from, if it did; a visit makes one request at most. While it is
-    assigned, `subject_id` is the consultant's person, who has until `due_at` to answer.
+    `visit_id` is the visit it came from, if it did; of each visit one at most is undecided. While
+    it is assigned, `subject_id` is the consultant's person, who has until `due_at` to answer.
     """
 
     __state__: ClassVar[type[State]] = RequestState
     __table_args__ = (
         sa.Index("request_by_unit", "unit_id", "id"),
+        sa.Index(
+            "request_undecided_of_visit",
+            "visit_id",
+            unique=True,
+            postgresql_where=sa.text("status IN ('open', 'assigned')"),
+        ),
         sa.Index("request_due", "due_at", postgresql_where=sa.text("due_at IS NOT NULL")),
     )
 
@@ -39,7 +45,7 @@ class Request(Table, Aggregate, table=True):
     enterprise_id: UUID = Field(index=True)
     field: AssistanceField = Field(sa_type=sa.Text)
     weekly_hours: int
-    visit_id: UUID | None = Field(default=None, unique=True)
+    visit_id: UUID | None = Field(default=None, index=True)
     consultant_id: UUID | None = Field(default=None, foreign_key="consultant.id", index=True)
     subject_id: UUID | None = Field(default=None, index=True)
     case_id: UUID | None = None

@@ -73,10 +73,9 @@ async def requests(tx: Tx, window: Window, wanted: RequestFilter) -> Found:
     return await listed(tx, narrowed(statement, equals), [col(Request.id)], window)
 
 
-async def request_of_visit(tx: Tx, visit_id: UUID) -> Request | None:
-    """The request that a visit made, if it did."""
-    statement = sa.select(Request).where(col(Request.visit_id) == visit_id)
-    return (await tx.scalars(statement)).one_or_none()
+async def requests_of_visit(tx: Tx, visit_id: UUID) -> Sequence[Request]:
+    """The requests that a visit made, as often as it was corrected."""
+    return await _all(tx, col(Request.visit_id) == visit_id)
 
 
 async def assigned_to(tx: Tx, consultant_id: UUID) -> Sequence[Request]:

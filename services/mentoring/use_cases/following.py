@@ -12,17 +12,20 @@ from shared.streams.log import Tx
 
 
 async def follow_visit(tx: Tx, visit: VisitState) -> None:
-    """Open a request for a visit that needs mentoring; end it when the need was another one.
+    """Let a visit have the request that it now needs, whatever it was taken for before.
 
-    A visit makes one request, which people change and end as they do every other. Raises
+    What it does not need ends, unless it is a case; what people ended themselves stays so. Raises
     NotYetKnown for an enterprise or a unit that was not heard of.
     """
-    wanted = _wish(visit)
-    request = await queries.request_of_visit(tx, visit.id)
-    if wanted is None:
-        if request and request.status in UNDECIDED:
+    wanted, answered = _wish(visit), False
+    for request in await queries.requests_of_visit(tx, visit.id):
+        if wanted and await _fits(tx, request, wanted):
+            answered |= request.reason != "not_needed"
+        elif request.status in UNDECIDED:
             await end_request(tx, request, "not_needed")
-    elif request is None and await _is_in_business(tx, wanted.enterprise_id):
+    # What ends makes room for what is opened, which the database would be told of before it.
+    await tx.flush()
+    if wanted and not answered and await _is_in_business(tx, wanted.enterprise_id):
         await open_request(tx, wanted, visit.id)
     # One transaction may react to several events; each must find what the one before it did.
     await tx.flush()
@@ -53,6 +56,11 @@ def _wish(visit: VisitState) -> OpenRequest | None:
     if visit.need != "mentoring" or visit.enterprise_id is None or visit.field is None:
         return None
     return OpenRequest(enterprise_id=visit.enterprise_id, unit_id=visit.unit_id, field=visit.field)
+
+
+async def _fits(tx: Tx, request: Request, wanted: OpenRequest) -> bool:
+    same_field = request.field == wanted.field
+    return same_field and await queries.is_one_with(tx, request.enterprise_id, wanted.enterprise_id)
 
 
 async def _is_in_business(tx: Tx, enterprise_id: UUID) -> bool:
