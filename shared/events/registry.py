@@ -61,11 +61,14 @@ class EnterpriseState(State):
     """A micro, small or medium enterprise, or a cooperative, without anything personal."""
 
     topic: ClassVar[str] = "registry.enterprise.v1"
+    release: ClassVar[int] = 2
     verbs: ClassVar[frozenset[str]] = frozenset(
         {
             "registered",
             "renamed",
             "reclassified",
+            "relocated",
+            "activity_changed",
             "submitted",
             "verified",
             "returned",

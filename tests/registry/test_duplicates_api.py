@@ -159,11 +159,11 @@ async def test_what_looks_alike_after_a_change_is_flagged_once(
     first = await register(desk, trade_name=NAME)
     second = await register(desk, trade_name="Bakso Arema")
 
-    await _rename(desk, second, NAME)
+    await _change(desk, second, trade_name=NAME)
     (pair,) = await items(desk, "/duplicates")
     if dismissed:
         await desk.post(f"/duplicates/{pair['id']}/dismiss")
-    await _rename(desk, first, NAME.upper())
+    await _change(desk, first, trade_name=NAME.upper())
 
     assert (pair["enterprise_id"], pair["reasons"]) == (id_of(second), ["similar_name"])
     assert len(await items(desk, "/duplicates")) == (0 if dismissed else 1)
@@ -183,6 +183,18 @@ async def test_whom_a_changed_enterprise_shares_its_owner_with_is_flagged(
     assert pair["reasons"] == ["same_owner"]
 
 
-async def _rename(desk: httpx.AsyncClient, address: str, name: str) -> None:
-    answer = await desk.patch(address, json={"trade_name": name}, headers={"If-Match": '"1"'})
+async def test_whom_a_corrected_village_has_beside_it_is_flagged(desk: httpx.AsyncClient) -> None:
+    first = await register(desk, trade_name=NAME)
+    second = await register(desk, trade_name=NAME, village_code=VILLAGE_BESIDE)
+    apart = await items(desk, "/duplicates")
+
+    await _change(desk, second, village_code="35.79.01.1001")
+
+    (pair,) = await items(desk, "/duplicates")
+    assert (apart, pair["enterprise_id"], pair["other_id"]) == ([], id_of(second), id_of(first))
+    assert pair["reasons"] == ["similar_name"]
+
+
+async def _change(desk: httpx.AsyncClient, address: str, **changes: str) -> None:
+    answer = await desk.patch(address, json=changes, headers={"If-Match": '"1"'})
     assert answer.status_code == 200, answer.text

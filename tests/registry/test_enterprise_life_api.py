@@ -50,6 +50,31 @@ async def test_the_reason_of_a_return_is_for_who_hands_in_again_and_for_no_topic
     assert said["count"] == 0
 
 
+async def test_what_a_return_asks_for_is_corrected_and_handed_in_again(
+    registry: Ecosystem, desk: httpx.AsyncClient, head: httpx.AsyncClient
+) -> None:
+    address, right = await register(desk), {"village_code": "3579011002", "kbli": "56101"}
+    await step(desk, address, "submit")
+    returned = await step(head, address, "return", {"because": "Desa dan KBLI keliru."})
+
+    corrected = await desk.patch(
+        address, json=right, headers={"If-Match": returned.headers["etag"]}
+    )
+    stale = await desk.patch(address, json={"kbli": "47911"}, headers={"If-Match": '"3"'})
+    await step(desk, address, "submit")
+    verified = await step(head, address, "verify")
+
+    assert (corrected.status_code, stale.status_code) == (200, 412)
+    assert (corrected.json()["village_code"], corrected.json()["kbli"]) == (
+        "35.79.01.1002",
+        "56101",
+    )
+    assert corrected.json()["verification"] == "returned"
+    assert verified.json()["verification"] == "verified"
+    said = await verbs(registry, address)
+    assert said[3:5] == ["relocated", "activity_changed"]
+
+
 async def test_enterprises_are_listed_by_what_is_to_be_done_with_them(
     desk: httpx.AsyncClient,
 ) -> None:
@@ -102,22 +127,22 @@ async def test_a_transfer_names_another_unit_that_there_is(desk: httpx.AsyncClie
 async def test_an_enterprise_is_read_as_it_was_when_a_day_ended_at_its_unit(
     registry: Ecosystem, desk: httpx.AsyncClient
 ) -> None:
-    address = await register(desk, trade_name="Nama Lama")
-    await desk.patch(address, json={"trade_name": "Nama Baru"}, headers={"If-Match": '"1"'})
+    address = await register(desk, kbli="10794")
+    await desk.patch(address, json={"kbli": "56101"}, headers={"If-Match": '"1"'})
     # Half past midnight in Batu is still the day before in UTC.
     for seq, instant in ((1, (2026, 1, 9, 3, 0)), (2, (2026, 2, 28, 17, 30))):
         statement = "UPDATE event_log SET occurred_at = $1 WHERE key = $2 AND seq = $3"
         at = datetime(*instant, tzinfo=UTC)
         await registry.rows("registry", statement, at, id_of(address), seq)
 
-    names = {}
+    activities = {}
     for day in ("2026-01-09", "2026-02-28", "2026-03-01"):
         answer = await desk.get(address, params={"as_of": day})
-        names[day] = answer.json()["trade_name"]
+        activities[day] = answer.json()["kbli"]
         assert (answer.json()["actions"], "etag" in answer.headers) == ([], False)
     before = await desk.get(address, params={"as_of": "2026-01-08"})
 
-    assert list(names.values()) == ["Nama Lama", "Nama Lama", "Nama Baru"]
+    assert list(activities.values()) == ["10794", "10794", "56101"]
     assert problem_of(before) == (404, "/problems/enterprise-not-found")
 
 

@@ -81,6 +81,19 @@ async def test_each_field_that_breaks_a_rule_is_pointed_at(client: httpx.AsyncCl
         assert (answer.status_code, error["pointer"], error["code"]) == (422, pointer, code)
 
 
+async def test_what_is_corrected_obeys_the_rules_of_a_registration(
+    client: httpx.AsyncClient,
+) -> None:
+    address = f"/enterprises/{(await _register(client))['id']}"
+    for changes, pointer, code in (
+        each for each in BROKEN if each[1] in {"/village_code", "/kbli"}
+    ):
+        answer = await client.patch(address, json=changes, headers={"If-Match": '"1"'})
+
+        (error,) = answer.json()["errors"]
+        assert (answer.status_code, error["pointer"], error["code"]) == (422, pointer, code)
+
+
 async def test_a_unit_that_there_is_not_is_pointed_at(client: httpx.AsyncClient) -> None:
     body = an_enterprise(unit_id=str(unit_id("11.71")))
 
@@ -107,7 +120,8 @@ async def test_a_name_and_a_class_are_changed_together_or_alone(client: httpx.As
 
 async def test_a_change_that_changes_nothing_is_422(client: httpx.AsyncClient) -> None:
     address = f"/enterprises/{(await _register(client))['id']}"
-    for body in ({}, {"kind": "cooperative"}, {"trade_name": "Keripik Apel Panderman"}):
+    unchanged = {"trade_name": "Keripik Apel Panderman"}, {"kbli": "10794"}
+    for body in ({}, {"kbli": None}, {"kind": "cooperative"}, *unchanged):
         answer = await client.patch(address, json=body, headers={"If-Match": '"1"'})
 
         assert answer.status_code == 422, body

@@ -54,6 +54,8 @@ def test_what_was_returned_is_handed_in_again_without_the_old_reason() -> None:
 
 CHANGES: dict[str, Callable[[Enterprise], None]] = {
     "another name": lambda enterprise: enterprise.rename("Lain"),
+    "another village": lambda enterprise: enterprise.relocate("35.79.01.1002"),
+    "another activity": lambda enterprise: enterprise.change_activity("56101"),
     "another class": lambda enterprise: enterprise.reclassify("kecil"),
     "another owner": lambda enterprise: enterprise.change_owners([uuid4()]),
 }

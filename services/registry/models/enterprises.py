@@ -142,6 +142,23 @@ class Enterprise(Table, Aggregate, table=True):
         if not by_rule or self.verification == "submitted":
             self._take_back()
 
+    def relocate(self, village_code: str) -> None:
+        """Stand in another village. Raises EnterpriseClosed, EnterpriseMerged, NothingChanged."""
+        self.refuse_unless_active()
+        _refuse_if_same(self.village_code, village_code)
+        self.village_code = village_code
+        self._take_back()
+
+    def change_activity(self, kbli: str) -> None:
+        """Do what another code of KBLI names.
+
+        Raises EnterpriseClosed, EnterpriseMerged, NothingChanged.
+        """
+        self.refuse_unless_active()
+        _refuse_if_same(self.kbli, kbli)
+        self.kbli = kbli
+        self._take_back()
+
     def submit(self, subject: str) -> None:
         """Hand it to a second person.
 

@@ -65,7 +65,7 @@ async def read_enterprise(
 async def change_enterprise(
     enterprise_id: UUID, command: ChangeEnterprise, seen: IfMatch, tx: Write, cards: Cards
 ) -> EnterpriseView:
-    """Change the trade name, the size class or both."""
+    """Correct its name, village, activity, size class or owners, or note what they became."""
     enterprise = await use_cases.change_enterprise(tx, enterprise_id, seen, command)
     return await cards.one(tx, enterprise)
 

@@ -40,18 +40,22 @@ class RegisterEnterprise(Command):
 
 
 class ChangeEnterprise(Command):
-    """Change the name, the size class or who owns it; what is left out stays."""
+    """Correct what was registered, or note what it became; what is left out stays.
+
+    Its kind stays for good: a cooperative is a legal entity of its own (UU 25/1992, 1), so what was
+    registered as the wrong kind is registered anew, and merged into that.
+    """
 
     trade_name: NewName | None = None
+    village_code: VillageCode | None = None
+    kbli: KbliCode | None = None
     size_class: SizeClass | None = None
     owner_ids: Annotated[tuple[UUID, ...] | None, Field(max_length=50)] = None
 
     @model_validator(mode="after")
     def _something(self) -> Self:
-        if (self.trade_name, self.size_class, self.owner_ids) == (None, None, None):
-            raise PydanticCustomError(
-                "nothing_to_change", "Name at least one of trade_name, size_class and owner_ids"
-            )
+        if not self.model_dump(exclude_none=True):
+            raise PydanticCustomError("nothing_to_change", "Name at least one thing to change")
         return self
 
 

@@ -1,7 +1,8 @@
 """What can be done with enterprises and cooperatives."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 from uuid import UUID
 
 from services.registry import queries
@@ -17,6 +18,17 @@ from services.registry.use_cases.reach import (
 from shared.streams.log import Tx
 from shared.vault.vault import homes
 from shared.web.etags import Versions
+
+_CHANGES: Final[dict[str, tuple[Callable[[Enterprise, Any], None], str]]] = {
+    "trade_name": (Enterprise.rename, "renamed"),
+    "village_code": (Enterprise.relocate, "relocated"),
+    "kbli": (Enterprise.change_activity, "activity_changed"),
+    "size_class": (Enterprise.reclassify, "reclassified"),
+    "owner_ids": (Enterprise.change_owners, "owners_changed"),
+}
+"""What changes each thing that a desk may correct, and what is said of it then."""
+_COMPARED: Final = {"trade_name", "village_code", "owner_ids"}
+"""Those by which enterprises look alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +69,20 @@ async def register_enterprise(
 async def change_enterprise(
     tx: Tx, enterprise_id: UUID, seen: Versions, command: ChangeEnterprise
 ) -> Enterprise:
-    """Rename it, reclassify it, or note who owns it from now on.
+    """Correct what was registered, or note what it became.
 
-    What it looks like under its new name or with its new owners is flagged for people.
-
-    Raises EnterpriseNotFound, Stale, EnterpriseClosed, NothingChanged, OwnerUnknown.
+    What it looks like under its new name, in its new village or with its new owners is flagged for
+    people. Raises EnterpriseNotFound, Stale, EnterpriseClosed, NothingChanged, OwnerUnknown.
     """
     enterprise = await seen_enterprise(tx, enterprise_id, seen)
-    if command.trade_name is not None:
-        enterprise.rename(command.trade_name)
-        tx.publish(enterprise, "renamed")
-    if command.size_class is not None:
-        enterprise.reclassify(command.size_class)
-        tx.publish(enterprise, "reclassified")
-    if command.owner_ids is not None:
-        fresh = [None if each in enterprise.owner_ids else each for each in command.owner_ids]
-        await _refuse_unknown_owners(tx, fresh, enterprise.unit_id)
-        enterprise.change_owners(command.owner_ids)
-        tx.publish(enterprise, "owners_changed")
-    if (command.trade_name, command.owner_ids) != (None, None):
+    wanted = command.model_dump(exclude_none=True)
+    fresh = [None if each in enterprise.owner_ids else each for each in command.owner_ids or ()]
+    await _refuse_unknown_owners(tx, fresh, enterprise.unit_id)
+    for name, (change, verb) in _CHANGES.items():
+        if name in wanted:
+            change(enterprise, wanted[name])
+            tx.publish(enterprise, verb)
+    if wanted.keys() & _COMPARED:
         await queries.flag_duplicates(tx, enterprise)
     return enterprise
 
