@@ -1,9 +1,10 @@
 """The rules of a booking, without a database."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -140,6 +141,36 @@ def test_nobody_gives_up_what_has_begun_but_what_it_was_for_may_end(status: Book
     assert booking.reason == "enterprise_closed"
 
 
+OPERATIONS: dict[str, Callable[[Booking, datetime], None]] = {
+    "confirm_booking": Booking.confirm,
+    "reject_booking": Booking.reject,
+    "move_booking": lambda booking, _: booking.refuse_unless_movable(),
+    "check_in_booking": Booking.check_in,
+    "complete_booking": Booking.complete,
+    "cancel_booking": Booking.give_up,
+}
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("status", get_args(BookingStatus))
+@pytest.mark.parametrize(
+    "now", [NINE - GRACE - SECOND, NINE - GRACE, NINE - SECOND, NINE, NINE + HOUR]
+)
+@pytest.mark.parametrize("session_id", [None, FACILITY], ids=["", "for a session"])
+def test_what_is_open_is_what_would_be_done_at_this_time(
+    status: BookingStatus, now: datetime, session_id: UUID | None
+) -> None:
+    possible = set()
+    for name, act in OPERATIONS.items():
+        with suppress(WrongStatus, TooEarly, FollowsSession):
+            act(a_booking(status=status, session_id=session_id), now)
+            possible.add(name)
+
+    found = a_booking(status=status, session_id=session_id).open_operations(now)
+
+    assert set(found) == possible
+
+
 MOVES = [
     (timedelta(), HOUR / 2, False, "confirmed"),
     (timedelta(), HOUR * 2, False, "pending"),
@@ -164,7 +195,7 @@ def test_to_shorten_needs_no_approval_and_to_move_needs_it_again(
 def test_a_sessions_booking_follows_its_session() -> None:
     booking = a_booking(status="confirmed", session_id=uuid4())
 
-    assert "move_booking" not in booking.open_operations
+    assert "move_booking" not in booking.open_operations(BEFORE)
     with pytest.raises(FollowsSession):
         booking.move(booking.use, {FACILITY: [1]}, BEFORE, approved=True)
 

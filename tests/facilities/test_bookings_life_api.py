@@ -61,15 +61,35 @@ async def test_who_comes_is_checked_in_and_completed(centre: Centre) -> None:
 
     early = await centre.ask("POST", f"/bookings/{soon.id}/complete", by="desk", seen=1)
     came = await centre.ask("POST", f"/bookings/{soon.id}/check-in", by="desk", seen=1)
-    await centre.ecosystem.rows(
-        "facilities", "UPDATE booking SET starts_at = now() - interval '1 h'"
-    )
+    await _begins(centre)
+    there = await centre.ask("GET", f"/bookings/{soon.id}", by="desk")
     left = await centre.ask("POST", f"/bookings/{soon.id}/complete", by="desk", seen=2)
 
     assert (early.status_code, early.json()["type"]) == (409, "/problems/too-early")
-    assert (came.json()["status"], came.json()["actions"]) == ("checked_in", ["complete_booking"])
+    assert (came.json()["status"], came.json()["actions"]) == ("checked_in", [])
+    assert there.json()["actions"] == ["complete_booking"]
     assert left.json()["status"] == "completed"
     assert await centre.places_of(soon.id) == 0
+
+
+async def test_what_has_begun_offers_nobody_to_cancel_it(centre: Centre) -> None:
+    booking = await centre.books(await centre.facility())
+    before = await centre.ask("GET", f"/bookings/{booking.id}")
+    await _begins(centre)
+
+    read = await centre.ask("GET", f"/bookings/{booking.id}")
+    [listed] = (await centre.ask("GET", "/bookings")).json()["items"]
+    refused = await centre.ask("POST", f"/bookings/{booking.id}/cancel", seen=1)
+
+    assert before.json()["actions"] == ["move_booking", "cancel_booking"]
+    used = ["check_in_booking", "complete_booking", "move_booking"]
+    assert read.json()["actions"] == listed["actions"] == used
+    assert refused.status_code == 409
+
+
+async def _begins(centre: Centre) -> None:
+    begun = "UPDATE booking SET starts_at = now() - interval '1 min'"
+    await centre.ecosystem.rows("facilities", begun)
 
 
 def _from_now(minutes: int) -> dict[str, str]:

@@ -99,7 +99,7 @@ def test_a_session_becomes_only_what_may_follow(change: str, status: SessionStat
     act, to, froms = OF_SESSION[change]
     session = a_session()
     session.status = status
-    operations = {name.partition("_")[0] for name in session.open_operations}
+    operations = {name.partition("_")[0] for name in session.open_operations(NINE)}
 
     _only_from(lambda: act(session), allowed=status in froms, refusal=SessionNotInState)
 
@@ -107,6 +107,17 @@ def test_a_session_becomes_only_what_may_follow(change: str, status: SessionStat
     assert (change in operations) == (status in froms)
     if status in froms:
         assert (session.due_at is not None) == (session.status == "planned")
+
+
+@pytest.mark.parametrize("status", get_args(SessionStatus))
+def test_a_session_that_has_not_begun_offers_nobody_to_tell_of_it(status: SessionStatus) -> None:
+    session = a_session()
+    session.status = status
+
+    early = session.open_operations(NINE - timedelta(seconds=1))
+
+    told = {"hold_session", "miss_session"}
+    assert set(early) == set(session.open_operations(NINE)) - told
 
 
 def _only_from(act: Callable[[], None], *, allowed: bool, refusal: type[Refusal]) -> None:

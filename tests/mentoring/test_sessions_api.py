@@ -142,11 +142,15 @@ async def test_a_session_is_held_with_minutes_and_notes_that_stay_here(
     path = f"/sessions/{session.id}/hold"
 
     early = await practice.ask("POST", path, json=told, seen=1, by=case.subject_id)
+    before = await practice.ask("GET", f"/sessions/{session.id}", by=case.subject_id)
     await practice.begins(session)
+    [begun] = (await practice.ask("GET", "/sessions", by=case.subject_id)).json()["items"]
     held = await practice.ask("POST", path, json=told, seen=1, by=case.subject_id)
     again = await practice.ask("POST", path, json=told, seen=2, by=case.subject_id)
 
     assert (early.status_code, early.json()["type"]) == (409, "/problems/too-early")
+    assert before.json()["actions"] == ["replan_session", "cancel_session"]
+    assert {*begun["actions"]} == {*before.json()["actions"], "hold_session", "miss_session"}
     assert (held.json()["minutes"], held.json()["notes"]) == (75, told["notes"])
     assert (held.json()["status"], held.json()["actions"]) == ("held", [])
     assert again.status_code == 409

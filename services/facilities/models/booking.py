@@ -100,13 +100,15 @@ class Booking(Table, Aggregate, table=True):
         """Whether it keeps its places."""
         return self.status in HOLDING
 
-    @property
-    def open_operations(self) -> tuple[str, ...]:
-        """What its state allows."""
-        found = _OPEN.get(self.status, ())
-        if self.session_id is None:
-            return found
-        return tuple(operation for operation in found if operation != "move_booking")
+    def open_operations(self, now: datetime) -> tuple[str, ...]:
+        """What its state allows at this time."""
+        allowed = {
+            "move_booking": self.session_id is None,
+            "check_in_booking": now >= self.starts_at - GRACE,
+            "complete_booking": now >= self.starts_at,
+            "cancel_booking": now < self.starts_at,
+        }
+        return tuple(name for name in _OPEN.get(self.status, ()) if allowed.get(name, True))
 
     def hold(self, lines: Lines, now: datetime, *, confirmed: bool) -> None:
         """Keep these places, for good or until somebody answers."""

@@ -34,7 +34,8 @@ class _Answer:
     async def booking(self, tx: Tx, booking: Booking) -> BookingView:
         """Show a booking with its version."""
         tag(self.response, booking.event_seq)
-        return BookingView.of(booking, self.asked, await own(tx, self.asked))
+        mine, now = await own(tx, self.asked), await queries.now(tx)
+        return BookingView.of(booking, self.asked, mine, now)
 
     async def tenancy(self, tx: Tx, tenancy: Tenancy) -> TenancyView:
         """Show a tenancy with its version."""

@@ -33,8 +33,8 @@ async def list_bookings(
 ) -> Page[BookingView]:
     """Find bookings by their beginning; of an enterprise, those too of what is one with it."""
     found, following = await queries.bookings(tx, window, wanted)
-    mine = await own(tx, asked)
-    return Page(items=[BookingView.of(each, asked, mine) for each in found], next=following)
+    mine, now = await own(tx, asked), await queries.now(tx)
+    return Page(items=[BookingView.of(each, asked, mine, now) for each in found], next=following)
 
 
 @router.get("/{booking_id}")

@@ -115,11 +115,11 @@ class BookingView(BaseModel):
     actions: list[str]
 
     @classmethod
-    def of(cls, booking: Booking, asker: Asker, own: Collection[UUID]) -> Self:
-        """Show a booking to somebody whose own these enterprises are."""
+    def of(cls, booking: Booking, asker: Asker, own: Collection[UUID], now: datetime) -> Self:
+        """Show a booking as it is now to somebody whose own these enterprises are."""
         person = asker.actor.person_id
         actions = asker.actions(
-            booking.open_operations,
+            booking.open_operations(now),
             unit=booking.unit_id,
             region=booking.region_code,
             enterprise=booking.enterprise_id,

@@ -91,12 +91,12 @@ class Session(Table, Aggregate, table=True):
         """How and when it takes place."""
         return Meeting(self.mode, self.starts_at, self.ends_at, self.facility_kind)
 
-    @property
-    def open_operations(self) -> tuple[str, ...]:
-        """What its state allows."""
-        if self.status in PENDING:
-            return ("replan_session", "hold_session", "miss_session", "cancel_session")
-        return ()
+    def open_operations(self, now: datetime) -> tuple[str, ...]:
+        """What its state allows at this time."""
+        if self.status not in PENDING:
+            return ()
+        told = ("hold_session", "miss_session") if now >= self.starts_at else ()
+        return ("replan_session", *told, "cancel_session")
 
     def plan(self, meeting: Meeting, now: datetime) -> None:
         """Take place so, wishing for a room if it is to be in one. Raises TimeImpossible."""

@@ -48,10 +48,10 @@ class _Answer:
         await tx.flush()
         return WholeCase.of(case, self.asked).with_goals(await queries.goals(tx, case.id))
 
-    def session(self, session: Session) -> WholeSession:
+    async def session(self, tx: Tx, session: Session) -> WholeSession:
         """Show a session with its version and its notes."""
         tag(self.response, session.event_seq)
-        return WholeSession.of(session, self.asked)
+        return WholeSession.of(session, self.asked, await queries.now(tx))
 
     async def outcome(self, tx: Tx, outcome: Outcome) -> WholeOutcome:
         """Show an outcome with its version."""

@@ -74,7 +74,7 @@ async def plan_session(
     """Plan a meeting; for a room, `room` is `wanted` until facilities has given or refused one."""
     session = await use_cases.plan_session(tx, case_id, command)
     answer.made(f"sessions/{session.id}")
-    return answer.session(session)
+    return await answer.session(tx, session)
 
 
 @router.post("/{case_id}/outcomes", status_code=201, tags=["outcomes"])

@@ -24,13 +24,14 @@ async def list_sessions(
 ) -> Page[SessionView]:
     """Find sessions by their beginning; of an enterprise, those too of what is one with it."""
     found, following = await queries.sessions(tx, window, wanted)
-    return Page(items=[SessionView.of(each, asked) for each in found], next=following)
+    now = await queries.now(tx)
+    return Page(items=[SessionView.of(each, asked, now) for each in found], next=following)
 
 
 @router.get("/{session_id}")
 async def read_session(session_id: UUID, tx: Read, answer: Answer) -> WholeSession:
     """Read one session with its notes."""
-    return answer.session(await queries.session(tx, session_id))
+    return await answer.session(tx, await queries.session(tx, session_id))
 
 
 @router.post("/{session_id}/replan")
@@ -38,7 +39,7 @@ async def replan_session(
     session_id: UUID, command: PlanSession, seen: IfMatch, tx: Write, answer: Answer
 ) -> WholeSession:
     """Meet otherwise, or try for a room again."""
-    return answer.session(await use_cases.replan_session(tx, session_id, seen, command))
+    return await answer.session(tx, await use_cases.replan_session(tx, session_id, seen, command))
 
 
 @router.post("/{session_id}/hold")
@@ -46,13 +47,13 @@ async def hold_session(
     session_id: UUID, command: HoldSession, seen: IfMatch, tx: Write, answer: Answer
 ) -> WholeSession:
     """Tell how it went."""
-    return answer.session(await use_cases.hold_session(tx, session_id, seen, command))
+    return await answer.session(tx, await use_cases.hold_session(tx, session_id, seen, command))
 
 
 @router.post("/{session_id}/miss")
 async def miss_session(session_id: UUID, seen: IfMatch, tx: Write, answer: Answer) -> WholeSession:
     """Note that it did not take place."""
-    return answer.session(await use_cases.miss_session(tx, session_id, seen))
+    return await answer.session(tx, await use_cases.miss_session(tx, session_id, seen))
 
 
 @router.post("/{session_id}/cancel")
@@ -60,4 +61,4 @@ async def cancel_session(
     session_id: UUID, seen: IfMatch, tx: Write, answer: Answer
 ) -> WholeSession:
     """Give it up, and its room."""
-    return answer.session(await use_cases.cancel_session(tx, session_id, seen))
+    return await answer.session(tx, await use_cases.cancel_session(tx, session_id, seen))

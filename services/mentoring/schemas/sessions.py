@@ -101,10 +101,10 @@ class SessionView(BaseModel):
     actions: list[str]
 
     @classmethod
-    def of(cls, session: Session, asked: Asker) -> Self:
-        """Show a session to somebody."""
+    def of(cls, session: Session, asked: Asker, now: datetime) -> Self:
+        """Show a session as it is now to somebody."""
         actions = asked.actions(
-            session.open_operations,
+            session.open_operations(now),
             unit=session.unit_id,
             region=session.region_code,
             persons=[session.subject_id],
