@@ -44,6 +44,7 @@ class Kafka:
     def __init__(self, folder: Path, jars: Path | None = None) -> None:
         """Keep data, ports and log in the folder; jars are shared by all checkouts of the user."""
         self.folder = folder
+        self.cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         self._jars = jars or cache_folder()
         self._server = Server(folder, "kafka", stop_signal=signal.SIGTERM, grace_s=_GRACE_S)
 
@@ -95,10 +96,9 @@ class Kafka:
         await until_ready(self._server, ask, not_yet=not_yet, deadline_s=_READY_S)
 
     def _format(self, java: list[str], settings: Path) -> None:
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         done = subprocess.run(  # noqa: S603 (our own words)
             [*java, "kafka.tools.StorageTool", "format",
-             f"--cluster-id={cluster}", "-c", str(settings)],
+             f"--cluster-id={self.cluster_id}", "-c", str(settings)],
             capture_output=True, text=True, timeout=_FORMAT_S, check=False,
             env={**os.environ, **_LOCALE}, cwd=self.folder,
         )  # fmt: skip

@@ -67,6 +67,13 @@ async def wrong_last_values(ecosystem: Ecosystem, events: Iterable[Event[Any]]) 
     return {row["key"] for row in rows if last.get(row["key"]) != row["event_id"]}
 
 
+async def lost_or_out_of_order(ecosystem: Ecosystem) -> list[object]:
+    """What became of the registry's enterprises on their topic that should not have."""
+    events = await topic_of(ecosystem, EnterpriseState)
+    wrong = await wrong_last_values(ecosystem, events)
+    return [*await unsaid(ecosystem), *out_of_order(events), *wrong]
+
+
 async def mentoring_copied(ecosystem: Ecosystem) -> bool:
     """Whether mentoring's copies say what the registry does."""
     return await differences(ecosystem, "mentoring") == []
