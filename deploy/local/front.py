@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from deploy.local import landing, published
 from deploy.local.event_stream import EventStream
 from deploy.local.issuer import Issuer
+from deploy.local.operator_pages import OperatorPages
 from deploy.local.pages import FOLDER, html, language
 from deploy.local.sign_in import SignIn
 from shared.web import problems
@@ -41,6 +42,7 @@ class Front:
                 Route("/events", published.entrance),
                 Route("/events/{path:path}", published.file),
                 Route("/schemas/{path:path}", published.file),
+                *OperatorPages(issuer, services).routes(),
                 Mount("/page", StaticFiles(directory=FOLDER / "served")),
                 *SignIn(issuer).routes(),
             ],

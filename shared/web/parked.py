@@ -1,28 +1,36 @@
 """Serves the events that a service could not take, to those who look after them."""
 
 import base64
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
 import orjson
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, Field
 
 from shared.instants import Instant
 from shared.streams import parked_verbs as verbs
 from shared.streams.log import Tx
+from shared.streams.parked_keys import parked_keys
 from shared.streams.parked_verbs import Chosen
 from shared.streams.parking import ParkedState, parked_event, unpacked
 from shared.text import clean
 from shared.web.bodies import Command
 from shared.web.etags import IfMatch, tag
+from shared.web.negotiation import media_type
 from shared.web.operations import Operation
+from shared.web.pages import HTML
 from shared.web.paging import Page, Paged, Window, page
+from shared.web.parked_page import parked_page
 from shared.web.transactions import Read, Write
 
 _ROW: Final = parked_event.c
+_PAGE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": {HTML: {"schema": {"type": "string"}}}}
+}
 _Word = Annotated[str, Field(pattern=r"^[^\x00-\x1f]{1,200}$")]
 _Asked = Annotated[str | None, Query(pattern=r"^[^\x00-\x1f]{1,200}$")]
 _Reason = Annotated[str, AfterValidator(clean), Field(min_length=1, max_length=200)]
@@ -104,9 +112,18 @@ def parked_routes() -> APIRouter:
     """`/parked-events` and what can be done about them."""
     router = APIRouter(prefix="/parked-events", tags=["parked events"], route_class=Operation)
 
-    @router.get("")
-    async def list_parked_events(tx: Read, window: Paged, chosen: _Chosen) -> Page[ParkedView]:
-        """Find what is parked, in the order of the first failures."""
+    @router.get("", response_model=Page[ParkedView], responses=_PAGE)
+    async def list_parked_events(
+        tx: Read, window: Paged, chosen: _Chosen, request: Request, answer: Response
+    ) -> Page[ParkedView] | Response:
+        """Find what is parked, in the order of the first failures.
+
+        With `Accept: text/html` it is a page for people: by keys, with how many wait behind each.
+        """
+        if media_type(request.headers.get("accept", ""), ("application/json", HTML)) == HTML:
+            keys, further = await _page(tx, *parked_keys(chosen), window)
+            return parked_page(request, keys, further)
+        answer.headers["Vary"] = "Accept"
         rows, following = await _some(tx, window, chosen)
         return Page(items=[ParkedView(**_shown(row)) for row in rows], next=following)
 
@@ -150,7 +167,13 @@ def _of_one(router: APIRouter) -> None:
 
 async def _some(tx: Tx, window: Window, chosen: Chosen) -> tuple[list[sa.RowMapping], str | None]:
     statement = sa.select(parked_event).where(*chosen.conditions())
-    rows, following = await page(tx, statement, [_ROW.first_failed_at, _ROW.id], window)
+    return await _page(tx, statement, [_ROW.first_failed_at, _ROW.id], window)
+
+
+async def _page(
+    tx: Tx, statement: sa.Select[Any], order: Sequence[Any], window: Window
+) -> tuple[list[sa.RowMapping], str | None]:
+    rows, following = await page(tx, statement, order, window)
     return [row._mapping for row in rows], following  # noqa: SLF001 (SQLAlchemy's public name)
 
 

@@ -1,11 +1,13 @@
 """One address shows what runs, in two languages, and passes everything else on unchanged."""
 
+import base64
 import re
 import tomllib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,6 +27,7 @@ async def echo(scope, receive, send) -> None:  # type: ignore[no-untyped-def]  #
         "path": request.url.path,
         "root": scope.get("root_path", ""),
         "query": request.url.query,
+        "authorization": request.headers.getlist("authorization"),
     }
     await JSONResponse(told)(scope, receive, send)
 
@@ -41,7 +44,8 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
 async def test_a_request_reaches_its_service_unchanged(client: httpx.AsyncClient) -> None:
     answer = await client.get("/api/registry/v1/units?limit=1")
 
-    assert answer.json() == {"path": "/api/registry/v1/units", "root": "", "query": "limit=1"}
+    told = {"path": "/api/registry/v1/units", "root": "", "query": "limit=1", "authorization": []}
+    assert answer.json() == told
 
 
 @pytest.mark.parametrize(
@@ -107,12 +111,32 @@ async def test_the_page_speaks_the_language_that_is_wished(
     assert f'<html lang="{spoken}">' in page.text
 
 
+async def test_what_is_parked_is_asked_for_as_the_operator(client: httpx.AsyncClient) -> None:
+    asked = "/operator/registry/parked-events"
+    one = "/0198c0de-0000-7000-8000-000000000000"
+
+    page = await client.get(f"{asked}?limit=1", headers={"authorization": "Bearer mine"})
+    answers = [await client.get(path) for path in (asked + one, asked + "/export", "/operator/no")]
+    posted = await client.post(asked)
+
+    told = page.json()
+    assert (told["path"], told["query"]) == ("/api/registry/v1/parked-events", "limit=1")
+    [(scheme, token)] = [text.split(" ") for text in told["authorization"]]
+    claims = orjson.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    assert scheme == "Bearer"
+    assert "'role': 'operator'" in str(claims)
+    assert answers[0].json()["path"] == f"/api/registry/v1/parked-events{one}"
+    assert [answer.status_code for answer in answers] == [200, 404, 404]
+    assert posted.status_code == 405
+
+
 async def test_the_page_leads_to_every_documentation_and_persona(
     client: httpx.AsyncClient,
 ) -> None:
     page = (await client.get("/")).text
 
     assert 'href="/api/registry/docs"' in page
+    assert 'href="/operator/registry/parked-events"' in page
     assert all(f"sinergi token --as {persona}" in page for persona in PERSONAS)
 
 

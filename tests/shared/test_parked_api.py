@@ -1,6 +1,10 @@
 """An operator finds what could not be taken, retries it, repairs it or puts it aside."""
 
+import base64
+import re
 from dataclasses import dataclass
+from hashlib import sha256
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -17,6 +21,7 @@ from shared.streams.hearing import Hearing
 from shared.streams.log import Tx
 from shared.streams.parking import Parked, park
 from shared.streams.redrive import Redriver
+from shared.web.pages import words
 from tests.support.databases import ROLES
 from tests.support.ecosystem import Ecosystem
 from tests.support.messages import ENTERPRISE, a_message, a_record, a_state, heard
@@ -24,6 +29,10 @@ from tests.support.messages import ENTERPRISE, a_message, a_record, a_state, hea
 COPY = Copy(EnterpriseState, ("trade_name",), sa.MetaData())
 KEY = uuid5(ENTERPRISE, "parked")
 TOPIC = EnterpriseState.topic
+BROWSER = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "id-ID,en;q=0.8",
+}
 
 
 @dataclass
@@ -208,3 +217,52 @@ async def test_who_has_another_role_sees_nothing_of_what_it_says(stage: Stage) -
     assert await asked("auditor", f"/parked-events/{first['id']}") == 403
     assert await asked("auditor", "/parked-events/export") == 403
     assert await asked("ministry", "/parked-events") == 403
+
+
+async def test_people_are_shown_each_key_with_what_waits_behind_it(stage: Stage) -> None:
+    await stage.park(1, 2, 3)
+    await stage.park(9, data="{")
+    await stage.ecosystem.rows(
+        "registry", "UPDATE parked_event SET error = '<b>&' WHERE state = 'dead'"
+    )
+    dead, first = await stage.items(state="dead"), await stage.items(key=str(KEY))
+
+    page = await stage.client.get("/parked-events", headers=BROWSER)
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["content-language"] == "id"
+    lines = page.text.partition("<tbody>")[2].strip().splitlines()
+    assert f'href="parked-events/{first[0]["id"]}"' in lines[0]
+    assert "<td>2</td>" in lines[0]
+    assert "dicoba lagi dengan sendirinya" in lines[0]
+    assert f'href="parked-events/{dead[0]["id"]}"' in lines[1]
+    assert "&lt;b&gt;&amp;" in lines[1]
+    assert "Nama" not in page.text
+
+
+async def test_a_page_leads_to_the_next_and_runs_nothing(stage: Stage) -> None:
+    await stage.park(8, data="{")
+    await stage.park(9, data="{")
+    english = {**BROWSER, "Accept-Language": "en"}
+
+    page = await stage.client.get("/parked-events?limit=1", headers=english)
+    [further] = re.findall(r'href="\?([^"]+)" rel="next"', page.text)
+    last = await stage.client.get(f"/parked-events?{unescape(further)}", headers=english)
+    none = await stage.client.get("/parked-events?state=fork", headers=english)
+
+    assert "More keys" in page.text
+    assert last.text.count("parked-events/") == page.text.count("parked-events/") == 1
+    assert last.text != page.text
+    assert 'rel="next"' not in last.text
+    assert "Nothing is parked." in none.text
+    policy = page.headers["content-security-policy"]
+    [style] = re.findall(r"<style>(.*?)</style>", page.text, re.DOTALL)
+    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+    assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}'")
+    assert "<script" not in page.text
+
+
+def test_both_languages_of_the_page_say_the_same_things() -> None:
+    said = words("parked")
+
+    assert said["id"].keys() == said["en"].keys()
