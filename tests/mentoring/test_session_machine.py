@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from services.mentoring.models import Meeting
+from services.mentoring.models.session import REPORT
 from shared.events.facilities import BookingState, BookingStatus
 from shared.refusals import Refusal
 from tests.mentoring.things import BEFORE, HOUR, IN_A_ROOM, NINE, ONLINE, a_booking, a_session
@@ -99,7 +100,7 @@ class SessionMachine(RuleBasedStateMachine):
         session = self.session
         assert (session.status, session.room) == (self.status, self.room)
         assert (session.revision, session.meeting) == (self.wishes, self.meeting)
-        assert (session.due_at is not None) == (self.status == "planned")
+        assert session.due_at == (None if self.status in ENDED else self.meeting.ends_at + REPORT)
         assert (session.room == "not_wanted") == (session.mode != "room")
         assert session.state().model_dump()["revision"] == self.wishes
 

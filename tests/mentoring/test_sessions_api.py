@@ -62,7 +62,7 @@ async def test_a_displaced_booking_makes_a_session_be_planned_anew(
     await practice.hears_again(booking.id, status="displaced", reason="facility_closed")
 
     lost = (await practice.ask("GET", f"/sessions/{session.id}")).json()
-    assert (lost["status"], lost["room"], lost["due_at"]) == ("to_replan", "lost", None)
+    assert (lost["status"], lost["room"]) == ("to_replan", "lost")
     assert "replan_session" in lost["actions"]
     assert await practice.verbs(session.id) == ["planned", "room_given", "room_lost"]
     at_their_place = a_meeting(mode="client_site")
@@ -173,6 +173,22 @@ async def test_a_session_that_nobody_tells_of_is_missed_after_two_days(
     missed = await practice.now(Session, session.id)
     assert (passed, missed.status, missed.due_at) == (True, "missed", None)
     assert not await practice.time_works()
+
+
+async def test_a_session_that_nobody_plans_anew_is_missed_as_any_other(
+    practice: Practice, case: Case
+) -> None:
+    session = await practice.session(case)
+    booking = await practice.given_room(session)
+    await practice.hears_again(booking.id, status="displaced", reason="facility_closed")
+    lost = await practice.now(Session, session.id)
+    await practice.begins(session)
+
+    passed = await practice.time_passes("session", session.id)
+
+    assert (lost.status, lost.due_at) == ("to_replan", session.ends_at + timedelta(hours=48))
+    assert (passed, (await practice.now(Session, session.id)).status) == (True, "missed")
+    assert (await practice.verbs(session.id))[-2:] == ["room_lost", "missed"]
 
 
 async def test_a_session_is_missed_or_cancelled_by_whom_it_belongs_to(

@@ -55,7 +55,7 @@ class Session(Table, Aggregate, table=True):
     """A meeting of the case's enterprise with its consultant, whose person is `subject_id`.
 
     `minutes` is how long it took, `notes` what was said there. At `due_at` it counts as missed
-    when nobody has told of it.
+    when nobody has told of it, or planned it anew.
     """
 
     __state__: ClassVar[type[State]] = SessionState
@@ -127,7 +127,7 @@ class Session(Table, Aggregate, table=True):
         if booking.status in _IN_USE and self.room == "wanted":
             return self._have("given", booking)
         if booking.status in _GONE and self.room in ("wanted", "given"):
-            self.status, self.due_at = "to_replan", None
+            self.status = "to_replan"
             return self._have("lost", booking)
         return None
 

@@ -80,7 +80,7 @@ class SessionView(BaseModel):
 
     `room` says what became of its wish for one, and `alternatives` are the nearest times at which
     it could have a room when it was refused or lost. At `due_at` it counts as missed if nobody
-    has told of it.
+    has told of it, or planned it anew.
     """
 
     id: UUID
