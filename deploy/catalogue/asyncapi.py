@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from deploy.catalogue.headers import common_headers, own_headers
-from shared.events.examples import example_of
+from shared.events.examples import example_of, retraction_of
 from shared.events.schemas import schema_of
-from shared.events.state import State
+from shared.events.state import RETRACTED, State
 from shared.web.service import VERSION
 
 _ABOUT = """Every topic is a compacted state topic: each message carries the full public state of \
@@ -33,9 +33,9 @@ def document(states: Sequence[type[State]]) -> dict[str, Any]:
         "operations": {_name(state): _operation(state) for state in states},
         "components": {
             "messages": {
-                state.event_type(verb): _message(state, verb)
+                event_type: _message(state, verb, event_type)
                 for state in states
-                for verb in sorted(state.verbs)
+                for verb, event_type in state.types().items()
             },
             "schemas": _schemas(states),
         },
@@ -52,8 +52,8 @@ def _channel(state: type[State]) -> dict[str, Any]:
         "address": state.topic,
         "description": schema_of(state)["description"],
         "messages": {
-            verb: {"$ref": f"#/components/messages/{state.event_type(verb)}"}
-            for verb in sorted(state.verbs)
+            verb: {"$ref": f"#/components/messages/{event_type}"}
+            for verb, event_type in state.types().items()
         },
         "bindings": {
             "kafka": {"topicConfiguration": {"cleanup.policy": ["compact"]}, "topic": state.topic}
@@ -70,18 +70,19 @@ def _operation(state: type[State]) -> dict[str, Any]:
     }
 
 
-def _message(state: type[State], verb: str) -> dict[str, Any]:
-    example = example_of(state, verb)
+def _message(state: type[State], verb: str, event_type: str) -> dict[str, Any]:
+    gone = verb == RETRACTED
+    example = retraction_of(state) if gone else example_of(state, verb)
     payload = example.pop("data")
     content_type = example.pop("datacontenttype")
     attributes = {f"ce_{name}": value for name, value in example.items()}
     return {
-        "name": state.event_type(verb),
+        "name": event_type,
         "title": verb.replace("_", " "),
         "contentType": content_type,
-        "headers": own_headers(state, verb)
+        "headers": own_headers(state, event_type)
         | {"allOf": [{"$ref": f"#/components/schemas/{_HEADERS}"}]},
-        "payload": {"$ref": f"#/components/schemas/{state.topic}"},
+        "payload": {"type": "null"} if gone else {"$ref": f"#/components/schemas/{state.topic}"},
         "bindings": {"kafka": {"key": {"type": "string", "format": "uuid"}}},
         "examples": [{"headers": {"content-type": content_type} | attributes, "payload": payload}],
     }

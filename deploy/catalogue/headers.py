@@ -41,8 +41,8 @@ def common_headers(state: type[State]) -> dict[str, Any]:
 
     Raises KeyError when the codec writes a header of which nothing is told here.
     """
-    verb = min(state.verbs)
-    always, written = _written(state, verb, None), _written(state, verb, _NIL)
+    said = state.event_type(min(state.verbs))
+    always, written = _written(state, said, None), _written(state, said, _NIL)
     properties = {}
     for name, value in written.items():
         description, form = _TOLD[name]
@@ -51,9 +51,9 @@ def common_headers(state: type[State]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": [*always]}
 
 
-def own_headers(state: type[State], verb: str) -> dict[str, Any]:
+def own_headers(state: type[State], event_type: str) -> dict[str, Any]:
     """The same of those that differ from one type of event to the other."""
-    written = _written(state, verb, None)
+    written = _written(state, event_type, None)
     properties: dict[str, Any] = {name: {"const": written[name]} for name in _OF_ITS_TYPE}
     properties["ce_dataschema"] = {
         "enum": [schema_address(state.topic, number) for number in releases(state.topic)]
@@ -61,10 +61,10 @@ def own_headers(state: type[State], verb: str) -> dict[str, Any]:
     return {"type": "object", "properties": properties}
 
 
-def _written(state: type[State], verb: str, reference: UUID | None) -> dict[str, str]:
+def _written(state: type[State], event_type: str, reference: UUID | None) -> dict[str, str]:
     row = {
         "topic": state.topic,
-        "type": state.event_type(verb),
+        "type": event_type,
         "release": state.release,
         "event_id": _NIL,
         "key": str(_NIL),

@@ -12,7 +12,7 @@ from typing import Any
 from deploy.catalogue.listeners import listeners
 from shared.events.examples import example_of
 from shared.events.schemas import FOLDER, releases, schema_of
-from shared.events.state import State
+from shared.events.state import RETRACTED, State
 
 PAGE = Path(__file__).with_name("page")
 OTHER = {"id": "en", "en": "id"}
@@ -56,7 +56,7 @@ def topic_page(state: type[State], services: Sequence[str], spoken: str) -> str:
         subscribers=_listed(_expecting(state), said),
         schemas=", ".join(_release(state, number, said) for number in releases(state.topic)),
         rows="\n".join(_rows(schema_of(state), said)),
-        examples="\n".join(_example(state, verb) for verb in sorted(state.verbs)),
+        examples="\n".join(_example(state, verb, said) for verb in state.types()),
     )
 
 
@@ -110,12 +110,14 @@ def _form(field: Mapping[str, Any]) -> str:
     return " ".join([str(field.get("type", "")), *limits])
 
 
-def _example(state: type[State], verb: str) -> str:
-    text = json.dumps(example_of(state, verb), indent=2, ensure_ascii=False)
-    return (
-        f"<details><summary><code>{escape(state.event_type(verb))}</code></summary>"
-        f"<pre>{escape(text)}</pre></details>"
-    )
+def _example(state: type[State], verb: str, said: Mapping[str, str]) -> str:
+    if verb == RETRACTED:
+        shown = f"<p>{escape(said['retracted'])}</p>"
+    else:
+        text = json.dumps(example_of(state, verb), indent=2, ensure_ascii=False)
+        shown = f"<pre>{escape(text)}</pre>"
+    summary = f"<summary><code>{escape(state.types()[verb])}</code></summary>"
+    return f"<details>{summary}{shown}</details>"
 
 
 def _page(template: str, heading: str, spoken: str, **parts: str) -> str:

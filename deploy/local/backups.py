@@ -19,7 +19,6 @@ from deploy.local.telling import Tell, silently
 from shared.audit.restoring import join
 from shared.database import Database
 from shared.events import STATES
-from shared.events.audit import AUDIT_BLOCKS
 from shared.migrations.roles import Roles
 from shared.streams.restoring import Restated, epoch_of, heard_on, raise_epoch, restate
 from shared.vault import ledger
@@ -149,10 +148,8 @@ async def restore(target: Target, backup: Path, tell: Tell = silently) -> Restat
 
 async def _become_true(target: Target, epoch: int, erasures: Path, tell: Tell) -> Restated:
     tell("comparing with Kafka")
-    witness = AUDIT_BLOCKS[target.service]
-    of_service = (state for state in STATES if state.topic.startswith(f"{target.service}."))
-    states = [state for state in of_service if state is not witness]
-    heard = await heard_on(target.kafka, states, witness, target.prefix)
+    states = [state for state in STATES if state.topic.startswith(f"{target.service}.")]
+    heard = await heard_on(target.kafka, states, target.prefix)
     await raise_epoch(target.url, max(epoch, heard.epoch))
     tell("erasing again whom it brought back")
     await _erase_again(target, erasures)

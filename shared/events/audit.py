@@ -20,6 +20,7 @@ class AuditBlockState(State):
     model_config = ConfigDict(title="AuditBlockState")
 
     verbs: ClassVar[frozenset[str]] = frozenset({"sealed"})
+    retractable: ClassVar[bool] = False
 
     number: int
     entries: int

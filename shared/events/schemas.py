@@ -14,7 +14,10 @@ FOLDER = Path(__file__).with_name("schemas")
 
 
 def schema_of(state: type[State]) -> dict[str, Any]:
-    """What the data of the topic's events looks like; readers leave further fields unread."""
+    """What the data of the topic's events looks like; readers leave further fields unread.
+
+    A retraction has no data, so its type is not among those named.
+    """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": schema_address(state.topic, state.release),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Final, Self
 from uuid import UUID
 
 import orjson
@@ -11,6 +11,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from shared.text import clean, measured, text_schema
 
 TYPE_PREFIX = "id.sinergi"
+RETRACTED: Final = "retracted"
+"""The verb that takes back an aggregate that a restored log never knew (docs/decisions/0015).
+
+It has no data, so no model publishes it and no schema of data names it.
+"""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Makes the data of one release into that of the next: a pure function, run before it is read."""
@@ -42,6 +47,8 @@ class State(BaseModel):
     """By the release that each takes. Where a default will do for a new field, none is needed."""
     sunset: ClassVar[date | None] = None
     """The day from which nothing is said here any more, for another topic took its place."""
+    retractable: ClassVar[bool] = True
+    """Whether a restore takes back what the backup does not know of."""
 
     id: UUID
 
@@ -54,8 +61,18 @@ class State(BaseModel):
         if verb not in cls.verbs:
             message = f"{cls.topic} has no verb {verb!r}; it has {', '.join(sorted(cls.verbs))}"
             raise ValueError(message)
-        name, _, version = cls.topic.rpartition(".")
-        return f"{TYPE_PREFIX}.{name}.{verb}.{version}"
+        return _type(cls.topic, verb)
+
+    @classmethod
+    def retraction(cls) -> str:
+        """The type of the tombstone that takes one back."""
+        return _type(cls.topic, RETRACTED)
+
+    @classmethod
+    def types(cls) -> dict[str, str]:
+        """Each verb that may be met on the topic, with its type."""
+        told = {verb: cls.event_type(verb) for verb in sorted(cls.verbs)}
+        return told | {RETRACTED: cls.retraction()} if cls.retractable else told
 
     @classmethod
     def read(cls, text: str | bytes, release: int) -> Self:
@@ -71,6 +88,11 @@ class State(BaseModel):
                 data = step(data)
             text = orjson.dumps(data)
         return cls.model_validate_json(text)
+
+
+def _type(topic: str, verb: str) -> str:
+    name, _, version = topic.rpartition(".")
+    return f"{TYPE_PREFIX}.{name}.{verb}.{version}"
 
 
 def schema_address(topic: str, release: int) -> str:

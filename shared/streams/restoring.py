@@ -24,8 +24,6 @@ from shared.streams.slices import PASSED
 _LONG: Final = 3600.0
 """Seconds for one statement: it may write every row of the log anew."""
 _ANSWER: Final = 10.0
-RETRACTED: Final = "retracted"
-"""The verb that takes back an aggregate that the restored log never knew."""
 
 _RAISE_EPOCH = "UPDATE log_epoch SET epoch = greatest(epoch, $1) + 1"
 _EPOCH = "SELECT epoch FROM log_epoch"
@@ -70,12 +68,12 @@ class Restated:
 
 @dataclass(slots=True)
 class Heard:
-    """What Kafka has of a service: the keys that each topic ever told of, and the newest epoch.
+    """What Kafka has of a service: the keys of what can be taken back, and the newest epoch.
 
     Those that were taken back are among them: who reads the feed may not have come so far.
     """
 
-    keys: dict[str, set[str]] = field(default_factory=dict)
+    keys: dict[type[State], set[str]] = field(default_factory=dict)
     epoch: int = 0
 
 
@@ -114,34 +112,32 @@ async def restate(url: str, heard: Heard) -> Restated:
         done = await connection.fetchval("SELECT pg_current_snapshot()")
         epoch = await connection.fetchval(_EPOCH)
         await connection.execute(_STAMP, epoch, READER)
-        told = await connection.execute(_RESTATE, epoch, list(heard.keys))
+        told = await connection.execute(_RESTATE, epoch, [state.topic for state in heard.keys])
         retracted = 0
-        for topic, keys in heard.keys.items():
-            kind = _retraction(topic)
-            gone = await connection.execute(_RETRACT, epoch, topic, kind, list(keys))
+        for state, keys in heard.keys.items():
+            about = epoch, state.topic, state.retraction()
+            gone = await connection.execute(_RETRACT, *about, list(keys))
             retracted += _count(gone)
         await connection.execute(_FORGET_READERS)
         await connection.execute(_BEGIN_HERE, READER, done)
         return Restated(epoch, _count(told), retracted)
 
 
-async def heard_on(
-    kafka: Brokers, states: Iterable[type[State]], witness: type[State], prefix: str = ""
-) -> Heard:
+async def heard_on(kafka: Brokers, states: Iterable[type[State]], prefix: str = "") -> Heard:
     """What the topics of a service, all of which are there, still tell of it.
 
-    Those of `witness`, its audit blocks, give the epoch only: they are never taken back.
-    Raises ConnectionError or TimeoutError when Kafka cannot be asked.
+    Those that are never taken back give the epoch only. Raises ConnectionError or TimeoutError when
+    Kafka cannot be asked.
     """
     heard = Heard()
-    for state in (*states, witness):
+    for state in states:
         keys: set[str] = set()
         async for message in read_whole(kafka, prefix + state.topic):
             heard.epoch = max(heard.epoch, _epoch(state, message))
             if message.key is not None:
                 keys.add(message.key.decode(errors="replace"))
-        if state is not witness:
-            heard.keys[state.topic] = keys
+        if state.retractable:
+            heard.keys[state] = keys
     return heard
 
 
@@ -150,11 +146,6 @@ def _epoch(state: type[State], message: Message) -> int:
         return from_binary(state, message.key, message.value, message.headers).epoch
     except EnvelopeError:
         return 0
-
-
-def _retraction(topic: str) -> str:
-    name, _, version = topic.rpartition(".")
-    return f"id.sinergi.{name}.{RETRACTED}.{version}"
 
 
 def _count(status: str) -> int:

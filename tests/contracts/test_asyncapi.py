@@ -7,8 +7,9 @@ from pydantic import BaseModel
 
 from deploy.catalogue.asyncapi import document
 from shared.events import STATES, EnterpriseState, UnitState
+from shared.events.audit import AUDIT_BLOCKS
 from shared.events.facilities import BookingState
-from shared.events.state import State
+from shared.events.state import RETRACTED, State
 from shared.streams.kafka import Record
 from tests.support.asyncapi import DOCUMENT, faults, faults_of
 from tests.support.builders import a_key, open_batu, register
@@ -17,7 +18,7 @@ from tests.support.eventually import eventually
 from tests.support.messages import a_record
 from tests.support.topics import messages
 
-TYPES = {state.event_type(verb): state for state in STATES for verb in sorted(state.verbs)}
+TYPES = {event_type: state for state in STATES for event_type in state.types().values()}
 
 
 async def enough(registry: Ecosystem, state: type[State], count: int) -> list[Record] | None:
@@ -76,8 +77,17 @@ def test_the_examples_are_what_the_document_tells(event_type: str) -> None:
 def test_every_topic_is_a_channel_with_a_message_for_each_verb() -> None:
     assert set(DOCUMENT["components"]["messages"]) == set(TYPES)
     assert {topic: set(channel["messages"]) for topic, channel in DOCUMENT["channels"].items()} == {
-        state.topic: set(state.verbs) for state in STATES
+        state.topic: {*state.verbs} | ({RETRACTED} if state.retractable else set())
+        for state in STATES
     }
+    assert {state for state in STATES if not state.retractable} == {*AUDIT_BLOCKS.values()}
+
+
+def test_a_tombstone_of_a_restored_log_is_what_the_document_tells() -> None:
+    taken_back = a_record(type=EnterpriseState.retraction(), seq=0, epoch=2, data=None)
+
+    assert faults(taken_back) == []
+    assert faults(a_record(data=None)) == ["None is not of type 'object'"]
 
 
 def test_parts_of_one_name_and_two_forms_are_refused() -> None:

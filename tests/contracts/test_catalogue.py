@@ -57,8 +57,8 @@ def test_a_topic_is_told_of_with_who_says_and_who_listens(spoken: str) -> None:
         for kept, kept_en in (("Disalin oleh", "Kept by"), ("Ditindaklanjuti oleh", "Acted on by"))
     ]
     assert "scoreboard" in page.text
-    for verb in SessionState.verbs:
-        assert SessionState.event_type(verb) in page.text
+    for event_type in SessionState.types().values():
+        assert event_type in page.text
     for field in SessionState.model_fields:
         assert field in page.text
 

@@ -16,7 +16,8 @@ from services.registry.models import Enterprise
 from services.registry.vault import open_vault
 from shared.access.actor import system
 from shared.audit.verification import verify
-from shared.streams.restoring import RETRACTED, Restated
+from shared.events.state import RETRACTED
+from shared.streams.restoring import Restated
 from tests.support.builders import open_batu, register, register_many
 from tests.support.checkers import differences, nothing_waits
 from tests.support.databases import ROLES, Templates

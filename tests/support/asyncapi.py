@@ -20,7 +20,7 @@ def faults(record: Record) -> list[str]:
     return [
         *(f"{name} is not told of" for name in sorted(headers.keys() - _HEADERS.keys())),
         *faults_of(event_type, "headers", headers),
-        *faults_of(event_type, "payload", orjson.loads(record.value or b"")),
+        *faults_of(event_type, "payload", orjson.loads(record.value or b"null")),
         *faults_of(event_type, "key", (record.key or b"").decode()),
     ]
 
