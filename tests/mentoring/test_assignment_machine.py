@@ -22,14 +22,23 @@ class VisitedMachine(AssignmentMachine):
     """The same, while the desk corrects a visit, or comes back to what it was."""
 
     def __init__(self) -> None:
+        self.asked: list[tuple[Wish, object]] = []
+        """What each request of the visit is for, the first first."""
         super().__init__()
         self.enterprises = [self.enterprise, self.run(self.practice.enterprise())]
         self.visit = uuid4()
-        self.asked: list[tuple[Wish, object]] = []
-        """What each request of the visit is for, the first first."""
 
-    @rule(whose=st.integers(0, 1), field=st.sampled_from(["pemasaran", "sdm", None]))
-    def correct(self, whose: int, field: str | None) -> None:
+    @rule(
+        whose=st.integers(0, 1),
+        field=st.sampled_from(["pemasaran", "sdm", None]),
+        decide=st.sampled_from(["assign", "accept", "withdraw"]),
+    )
+    def correct_and_decide(self, whose: int, field: str | None, decide: str) -> None:
+        self._correct(whose, field)
+        whom = {"whose": whose} if decide == "assign" else {}
+        getattr(self, decide)(which=1, **whom)
+
+    def _correct(self, whose: int, field: str | None) -> None:
         wanted = (whose, field) if field else None
         enterprise, need = self.enterprises[whose], "mentoring" if field else "licence"
         change = {"id": self.visit, "need": need, "field": field}
@@ -48,6 +57,11 @@ class VisitedMachine(AssignmentMachine):
             wish = Wish(key, hours)
             self.wishes.append(wish)
             self.asked.append((wish, wanted))
+
+    def _wish(self, which: int, *statuses: str) -> Wish:
+        """Often that of the visit."""
+        ours = [wish for wish, _ in self.asked if wish.status in statuses]
+        return ours[-1] if ours and which % 2 else super()._wish(which, *statuses)
 
 
 async def _entered(stack: AsyncExitStack, parts: Parts, templates: Templates) -> Practice:
