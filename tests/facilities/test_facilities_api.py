@@ -143,7 +143,10 @@ async def test_places_in_use_are_not_taken_away(centre: Centre) -> None:
     fewer = await centre.ask("PATCH", f"/facilities/{desks.id}", json={"places": 1}, seen=1)
     just = await centre.ask("PATCH", f"/facilities/{desks.id}", json={"places": 2}, seen=1)
     closed = await centre.ask("POST", f"/facilities/{desks.id}/close", seen=2)
+    [listed] = (await centre.ask("GET", "/facilities")).json()["items"]
 
+    assert just.json()["actions"] == listed["actions"]
+    assert "close_facility" not in listed["actions"]
     assert (fewer.status_code, just.status_code, closed.status_code) == (409, 200, 409)
     assert fewer.json()["type"] == closed.json()["type"] == "/problems/places-in-use"
 

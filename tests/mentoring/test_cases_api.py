@@ -48,8 +48,10 @@ async def test_a_case_is_not_closed_while_sessions_are_to_come(
 ) -> None:
     session = await practice.session(case)
 
+    [listed] = (await practice.ask("GET", "/cases")).json()["items"]
     refused = await practice.ask("POST", f"/cases/{case.id}/close", json={}, seen=1)
     await practice.ask("POST", f"/sessions/{session.id}/cancel", seen=1)
+    read = (await practice.ask("GET", f"/cases/{case.id}")).json()
     closed = await practice.ask("POST", f"/cases/{case.id}/close", json={}, seen=1)
     more = await practice.ask(
         "POST",
@@ -58,6 +60,7 @@ async def test_a_case_is_not_closed_while_sessions_are_to_come(
     )
 
     assert refused.json()["type"] == "/problems/sessions-planned"
+    assert {*read["actions"]} - {*listed["actions"]} == {"close_case"}
     assert closed.status_code == 200
     assert more.json()["type"] == "/problems/case-closed"
 

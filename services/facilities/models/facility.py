@@ -51,18 +51,12 @@ class Facility(Table, Aggregate, table=True):
         """The time that a use takes before and after it."""
         return Buffers(timedelta(minutes=self.buffer_before), timedelta(minutes=self.buffer_after))
 
-    @property
-    def open_operations(self) -> tuple[str, ...]:
-        """What its state allows."""
+    def open_operations(self, *, leased: bool) -> tuple[str, ...]:
+        """What its state allows, and whether a place of it is leased."""
         if self.status == "closed":
             return ("reopen_facility",)
-        return (
-            "change_facility",
-            "close_facility",
-            "add_closure",
-            "request_booking",
-            "agree_tenancy",
-        )
+        close = () if leased else ("close_facility",)
+        return ("change_facility", *close, "add_closure", "request_booking", "agree_tenancy")
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Be otherwise from now on; what is booked stays. Raises FacilityClosed, NothingChanged."""

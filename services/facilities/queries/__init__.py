@@ -28,7 +28,7 @@ from services.facilities.queries.facilities import (
 from services.facilities.queries.tenancies import (
     TenancyFilter,
     due_tenancy,
-    is_leased,
+    leased,
     running_of,
     tenancies,
     tenancy,
@@ -55,7 +55,7 @@ __all__ = [
     "held_enterprise",
     "highest_place_in_use",
     "in_the_way",
-    "is_leased",
+    "leased",
     "locked",
     "now",
     "occupancies",

@@ -1,6 +1,6 @@
 """What is asked about tenancies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -68,12 +68,12 @@ async def tenancies(tx: Tx, window: Window, wanted: TenancyFilter) -> Rows:
     return [row[0] for row in rows], following
 
 
-async def is_leased(tx: Tx, facility_id: UUID) -> bool:
-    """Whether a tenancy of a facility runs or is agreed."""
-    leased = sa.exists().where(
-        col(Tenancy.facility_id) == facility_id, col(Tenancy.status).in_(_RUNNING)
+async def leased(tx: Tx, facility_ids: Sequence[UUID]) -> Collection[UUID]:
+    """Those of these facilities of which a tenancy runs or is agreed."""
+    statement = sa.select(col(Tenancy.facility_id)).where(
+        col(Tenancy.facility_id).in_(facility_ids), col(Tenancy.status).in_(_RUNNING)
     )
-    return bool(await tx.scalar(sa.select(leased)))
+    return frozenset(await tx.scalars(statement.distinct()))
 
 
 async def running_of(tx: Tx, enterprise_id: UUID) -> Sequence[Tenancy]:

@@ -26,10 +26,10 @@ class _Answer:
         """Say where what was made is."""
         self.response.headers["Location"] = f"/api/facilities/v1/{path}"
 
-    def facility(self, facility: Facility) -> FacilityView:
+    async def facility(self, tx: Tx, facility: Facility) -> FacilityView:
         """Show a facility with its version."""
         tag(self.response, facility.event_seq)
-        return FacilityView.of(facility, self.asked)
+        return FacilityView.of(facility, self.asked, await queries.leased(tx, [facility.id]))
 
     async def booking(self, tx: Tx, booking: Booking) -> BookingView:
         """Show a booking with its version."""

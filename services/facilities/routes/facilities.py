@@ -29,7 +29,7 @@ async def register_facility(command: RegisterFacility, tx: Create, answer: Answe
     """Let something of a unit be booked."""
     facility = await use_cases.register_facility(tx, command)
     answer.made(f"facilities/{facility.id}")
-    return answer.facility(facility)
+    return await answer.facility(tx, facility)
 
 
 @router.get("")
@@ -38,13 +38,14 @@ async def list_facilities(
 ) -> Page[FacilityView]:
     """Find facilities, by unit and code."""
     found, following = await queries.facilities(tx, window, wanted)
-    return Page(items=[FacilityView.of(each, asked) for each in found], next=following)
+    leased = await queries.leased(tx, [each.id for each in found])
+    return Page(items=[FacilityView.of(each, asked, leased) for each in found], next=following)
 
 
 @router.get("/{facility_id}")
 async def read_facility(facility_id: UUID, tx: Read, answer: Answer) -> FacilityView:
     """Read one facility."""
-    return answer.facility(await queries.facility(tx, facility_id))
+    return await answer.facility(tx, await queries.facility(tx, facility_id))
 
 
 @router.patch("/{facility_id}")
@@ -52,7 +53,9 @@ async def change_facility(
     facility_id: UUID, command: ChangeFacility, seen: IfMatch, tx: Write, answer: Answer
 ) -> FacilityView:
     """Change a facility; what is booked or leased stays as it was agreed."""
-    return answer.facility(await use_cases.change_facility(tx, facility_id, seen, command))
+    return await answer.facility(
+        tx, await use_cases.change_facility(tx, facility_id, seen, command)
+    )
 
 
 @router.post("/{facility_id}/close")
@@ -60,7 +63,7 @@ async def close_facility(
     facility_id: UUID, seen: IfMatch, tx: Write, answer: Answer
 ) -> FacilityView:
     """Close a facility until it is reopened; its bookings are displaced."""
-    return answer.facility(await use_cases.close_facility(tx, facility_id, seen))
+    return await answer.facility(tx, await use_cases.close_facility(tx, facility_id, seen))
 
 
 @router.post("/{facility_id}/reopen")
@@ -68,7 +71,7 @@ async def reopen_facility(
     facility_id: UUID, seen: IfMatch, tx: Write, answer: Answer
 ) -> FacilityView:
     """Open a closed facility again."""
-    return answer.facility(await use_cases.reopen_facility(tx, facility_id, seen))
+    return await answer.facility(tx, await use_cases.reopen_facility(tx, facility_id, seen))
 
 
 @router.post("/{facility_id}/closures", status_code=201)

@@ -1,6 +1,6 @@
 """What the API takes and gives of facilities and their closures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, Final, Self
@@ -164,10 +164,12 @@ class FacilityView(BaseModel):
     actions: list[str]
 
     @classmethod
-    def of(cls, facility: Facility, asker: Asker) -> Self:
-        """Show a facility to somebody."""
+    def of(cls, facility: Facility, asker: Asker, leased: Collection[UUID]) -> Self:
+        """Show a facility to somebody, knowing which are leased."""
         actions = asker.actions(
-            facility.open_operations, unit=facility.unit_id, region=facility.region_code
+            facility.open_operations(leased=facility.id in leased),
+            unit=facility.unit_id,
+            region=facility.region_code,
         )
         return cls(**facility.model_dump(include={*cls.model_fields}), actions=actions)
 

@@ -67,7 +67,7 @@ async def close_facility(tx: Tx, facility_id: UUID, seen: Versions) -> Facility:
     """
     facility = await queries.facility(tx, facility_id, alone=True)
     seen.refuse_if_stale(facility.event_seq)
-    if await queries.is_leased(tx, facility.id):
+    if await queries.leased(tx, [facility.id]):
         raise PlacesInUse("A place of it is leased. End its tenancies first.")
     facility.close()
     tx.publish(facility, "closed")

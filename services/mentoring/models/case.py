@@ -85,12 +85,15 @@ class Case(Table, Aggregate, table=True):
             weekly_hours=request.weekly_hours,
         )
 
-    @property
-    def open_operations(self) -> tuple[str, ...]:
-        """What its state allows; outcomes may be claimed long after its end."""
+    def open_operations(self, *, pending: bool) -> tuple[str, ...]:
+        """What its state allows, and whether a session of it may still take place.
+
+        Outcomes may be claimed long after its end.
+        """
         if self.status == "closed":
             return ("claim_outcome",)
-        return ("plan_case", "plan_session", "claim_outcome", "hand_over_case", "close_case")
+        close = () if pending else ("close_case",)
+        return ("plan_case", "plan_session", "claim_outcome", "hand_over_case", *close)
 
     def refuse_if_closed(self) -> None:
         """Raise CaseClosed when it is."""

@@ -59,6 +59,7 @@ from services.mentoring.queries.sessions import (
     session_in_hand,
     sessions,
     untold,
+    with_pending,
 )
 
 __all__ = [
@@ -108,4 +109,5 @@ __all__ = [
     "unanswered",
     "undecided_of",
     "untold",
+    "with_pending",
 ]

@@ -1,6 +1,6 @@
 """What the API takes and gives of cases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -112,10 +112,10 @@ class CaseView(BaseModel):
     actions: list[str]
 
     @classmethod
-    def of(cls, case: Case, asked: Asker) -> Self:
-        """Show a case to somebody."""
+    def of(cls, case: Case, asked: Asker, pending: Collection[UUID]) -> Self:
+        """Show a case to somebody, knowing which have sessions that may still take place."""
         actions = asked.actions(
-            case.open_operations,
+            case.open_operations(pending=case.id in pending),
             unit=case.unit_id,
             region=case.region_code,
             persons=[case.subject_id],
