@@ -45,24 +45,13 @@ def main(
     if wish.part == "republish":
         sys.exit(asyncio.run(republished(settings)))
     telemetry.start(f"{settings.service}-{wish.part}", settings.otlp_endpoint)
-    if wish.part == "worker":
-        asyncio.run(_work(create_worker(settings)))
-        return
-    uvicorn.run(
-        create_app(settings),
-        host=wish.host,
-        port=wish.port,
-        http=BoundedHttp,
-        ws="none",
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE,
-        limit_concurrency=MOST_CONNECTIONS,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
+    try:
+        if wish.part == "worker":
+            asyncio.run(_work(create_worker(settings)))
+        else:
+            _answer(create_app(settings), wish.host, wish.port)
+    finally:
+        telemetry.stop()
 
 
 def _wish(service: str, *, with_vault: bool) -> argparse.Namespace:
@@ -92,6 +81,27 @@ def _wish(service: str, *, with_vault: bool) -> argparse.Namespace:
         keys = vault.add_parser("rotate", help="replace them while they are in use")
         keys.add_argument("keys", choices=ROTATIONS)
     return parser.parse_args()
+
+
+def _answer(app: FastAPI, host: str, port: int) -> None:
+    """Answer until a signal comes, and what was asked before it."""
+    # uvicorn raises the signal once more when it has ended, which would end us with it at once.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        http=BoundedHttp,
+        ws="none",
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=KEEP_ALIVE,
+        limit_concurrency=MOST_CONNECTIONS,
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
 
 
 async def _work(worker: Worker) -> None:

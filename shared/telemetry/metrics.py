@@ -53,6 +53,13 @@ def provider(resource: Resource, reader: MetricReader) -> MeterProvider:
     )
 
 
+def stop() -> None:
+    """Export once more, and then no more."""
+    used = metrics.get_meter_provider()
+    if isinstance(used, MeterProvider):
+        used.shutdown(_EXPORT_DEADLINE * _MILLIS)
+
+
 def exported() -> bool:
     """Whether this process was told to export its metrics."""
     return isinstance(metrics.get_meter_provider(), MeterProvider)

@@ -38,6 +38,13 @@ def start(resource: Resource, endpoint: str) -> None:
     SQLAlchemyInstrumentor().instrument(skip_dep_check=True, meter_provider=NoOpMeterProvider())
 
 
+def stop() -> None:
+    """Export what is left, and then no more."""
+    used = trace.get_tracer_provider()
+    if isinstance(used, TracerProvider):
+        used.shutdown()
+
+
 class OnlyTraceparent(TraceContextTextMapPropagator):
     """Takes over a caller's trace; not its tracestate and baggage, which are free text."""
 

@@ -59,8 +59,9 @@ async def exported(registry: Ecosystem, tmp_path: Path) -> Collector:
     (port,) = free_ports(1)
     with collecting() as collector:
         settings = registry.settings("registry", otlp_endpoint=collector.url)
-        soon = {"OTEL_BSP_SCHEDULE_DELAY": "50", "OTEL_METRIC_EXPORT_INTERVAL": "50"}
-        environment = {**soon, **environment_of(settings)}
+        # Not soon: what is told is told because it was told to end.
+        late = {"OTEL_BSP_SCHEDULE_DELAY": "600000", "OTEL_METRIC_EXPORT_INTERVAL": "600000"}
+        environment = {**late, **environment_of(settings)}
         command = ["services.registry", "api", "--port", str(port)]
         token = {"Authorization": f"Bearer {registry.issuer.token('operator')}", **STRANGE}
         url = f"http://127.0.0.1:{port}/api/registry"
