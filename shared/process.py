@@ -5,6 +5,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
 import uvicorn
@@ -12,12 +13,13 @@ from fastapi import FastAPI
 
 from shared import telemetry
 from shared.audit.command import audited
+from shared.health import answering
 from shared.migrations.preparing import migrated
 from shared.settings import ServiceSettings
 from shared.streams.command import rebuilt, republished
 from shared.streams.copies import Copy
 from shared.vault.command import ROTATIONS, OpenVault, rotated
-from shared.web.http_protocol import KEEP_ALIVE, MOST_CONNECTIONS, BoundedHttp
+from shared.web.serving import BOUNDED, serving
 from shared.worker import Worker
 
 S = TypeVar("S", bound=ServiceSettings)
@@ -47,7 +49,7 @@ def main(
     telemetry.start(f"{settings.service}-{wish.part}", settings.otlp_endpoint)
     try:
         if wish.part == "worker":
-            asyncio.run(_work(create_worker(settings)))
+            asyncio.run(_work(create_worker(settings), wish.host, wish.port))
         else:
             _answer(create_app(settings), wish.host, wish.port)
     finally:
@@ -61,7 +63,9 @@ def _wish(service: str, *, with_vault: bool) -> argparse.Namespace:
     api = parts.add_parser("api", help="answer HTTP")
     api.add_argument("--host", default="127.0.0.1")
     api.add_argument("--port", type=int, required=True)
-    parts.add_parser("worker", help="relay the log, keep the copies, run the imports")
+    worker = parts.add_parser("worker", help="relay the log, keep the copies, run the imports")
+    worker.add_argument("--host", default="127.0.0.1")
+    worker.add_argument("--port", type=int, help="answer at /health/live and /health/ready")
     migrate = parts.add_parser("migrate", help="bring the tables to the newest revision, as owner")
     migrate.add_argument(
         "--partitions", type=int, help="create the topics too, with so many each, for ever"
@@ -87,26 +91,20 @@ def _answer(app: FastAPI, host: str, port: int) -> None:
     """Answer until a signal comes, and what was asked before it."""
     # uvicorn raises the signal once more when it has ended, which would end us with it at once.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        http=BoundedHttp,
-        ws="none",
-        proxy_headers=False,
-        server_header=False,
-        timeout_keep_alive=KEEP_ALIVE,
-        limit_concurrency=MOST_CONNECTIONS,
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
+    uvicorn.run(app, host=host, port=port, ws="none", timeout_graceful_shutdown=_GRACE, **BOUNDED)
 
 
-async def _work(worker: Worker) -> None:
+async def _work(worker: Worker, host: str, port: int | None) -> None:
+    """Work until a signal comes; its health is told until the last of it is done."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await worker.run(stop)
+    async with AsyncExitStack() as around:
+        if port is not None:
+            app = answering(worker.health)
+            health = uvicorn.Config(
+                app, host, port, lifespan="off", ws="none", timeout_graceful_shutdown=1, **BOUNDED
+            )
+            await around.enter_async_context(serving(health, health.bind_socket()))
+        await worker.run(stop)

@@ -9,10 +9,11 @@ import structlog
 from shared.audit.sealer import Sealer
 from shared.database import Database
 from shared.events.state import State
+from shared.health import Health
 from shared.settings import ServiceSettings
 from shared.streams.catching_up import CatchingUp
 from shared.streams.copies import Copy
-from shared.streams.reactions import Hold, Listener, Reaction
+from shared.streams.reactions import Listener, Reaction
 from shared.streams.redrive import Redriver
 from shared.streams.relay import Relay
 from shared.telemetry.metrics import exported
@@ -39,23 +40,12 @@ class Worker:
         service: str,
         tasks: Sequence[Task],
         close: Sequence[Callable[[], Awaitable[None]]],
-        listener: Listener | None = None,
+        health: Health | None = None,
     ) -> None:
+        self.health = health or Health()
         self._service = service
         self._tasks = tasks
         self._close = close
-        self._listener = listener
-
-    @property
-    def stalled(self) -> bool:
-        """Whether it no longer gets on, and a new start would help; an outage is no such thing."""
-        return self._listener is not None and self._listener.progress.stalled
-
-    @property
-    def held(self) -> dict[str, Hold]:
-        """What waits for a part that is away, by topic and partition."""
-        held = self._listener.held if self._listener else {}
-        return {f"{place.topic}/{place.partition}": hold for place, hold in held.items()}
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run all tasks; return when `stop` was set and they have drained.
@@ -108,7 +98,7 @@ def compose(
     )
     sealer = Sealer(database, settings.service)
     tasks = [relay.run, sealer.run, ForgetsKeys(database).run, *(task(database) for task in also)]
-    listener = None
+    listener = catching_up = None
     if copies:
         listener = Listener(
             database,
@@ -119,7 +109,9 @@ def compose(
             prefix=settings.topic_prefix,
         )
         tasks += [listener.run, Redriver(database, listener.hearing).run]
-        tasks.append(CatchingUp(database, listener).run)
+        catching_up = CatchingUp(database, listener)
+        tasks.append(catching_up.run)
     if exported():
         tasks.append(Watch(settings.service, settings.database_url, listener).run)
-    return Worker(settings.service, tasks, [database.close], listener)
+    health = Health(relay, listener, catching_up)
+    return Worker(settings.service, tasks, [database.close], health)

@@ -17,9 +17,10 @@ def doctor(
 ) -> None:
     """Examine what runs in this folder; status 1 when something is down.
 
-    The age of a log is how long its oldest event has been waiting for Kafka; the lag of a copy is
-    how many events of the topic it has not taken in yet, and how old the first of them is. All are
-    0 when all is well and nothing is written.
+    The age of a log is how long its oldest event has been waiting for Kafka, and the delivery lag
+    how long the last one that was sent took to get there. The lag of a copy is how many events of
+    the topic it has not taken in yet, and how old the first of them is. A held partition waits for
+    a part that is away; it goes on by itself.
 
     Try it:
 
@@ -48,28 +49,35 @@ def _show(found: dict[str, Any]) -> None:
     for name, part in found["parts"].items():
         state, version = _state(up=part["up"]), part["version"] or "unknown"
         parts.add_row(name, state, *map(Text, (version, part["address"], part["source"])))
-    console.print(parts, _services(found["services"]))
+    console.print(parts, _services(found["services"]), _held(found["services"]))
     console.print(Text(f"Mode: {found['mode']}; process {found['pid']}"))
 
 
 def _services(found: dict[str, Any]) -> Table:
     table = Table(title="Services", title_justify="left")
     words = ("", "state", "worker")
-    for name in (*words, "waiting\nevents", "age of\nthe log"):
+    for name in (*words, "events,\nage of\nthe log", "delivery\nlag"):
         table.add_column(name, justify="left" if name in words else "right")
-    table.add_column("lag of\nits copies")
+    table.add_column("lag of\nits copies", overflow="fold")
     table.add_column("parked\nkeys")
     for name, service in found.items():
         table.add_row(
             name,
             _state(up=service["up"]),
             _state(up=service["worker_up"]),
-            _number(service["undelivered"], "{:,}"),
-            _number(service["log_age_s"], "{:.1f} s"),
+            _number(service["undelivered"], "{:,}")
+            + f", {_number(service['log_age_s'], '{:.1f} s')}",
+            _delivery(service),
             _lags(service["copies"], service["copies_lag_s"]),
             _parked(service["parked"]),
         )
     return table
+
+
+def _delivery(service: dict[str, Any]) -> str:
+    """How long the last events took; `-` when a worker that answers has sent none."""
+    told = service["held"] is None or service["delivery_lag_s"] is not None
+    return _number(service["delivery_lag_s"], "{:.3f} s") if told else "-"
 
 
 def _lags(copies: dict[str, int | None], late: dict[str, float | None]) -> str:
@@ -87,6 +95,16 @@ def _parked(keys: dict[str, int] | None) -> str:
     if keys is None:
         return "[red]unknown[/]"
     return "\n".join(f"{number:,} {state}" for state, number in keys.items() if number) or "0"
+
+
+def _held(services: dict[str, Any]) -> Text:
+    """Name the partitions that wait for a part that is away: whose, what for, how long."""
+    held = [
+        f"{name}: {place} is held for {hold['seconds']:.0f} s by now, {hold['reason']}"
+        for name, service in services.items()
+        for place, hold in (service["held"] or {}).items()
+    ]
+    return Text("\n".join(held) or "No partition is held.")
 
 
 def _state(*, up: bool) -> str:

@@ -119,7 +119,7 @@ class Ecosystem:
         self._at_the_end("Services", services.stop)
         apps = await services.start()
         events = EventStream(places.kafka)
-        front = Front(Issuer(self._url, self._home), events, apps)
+        front = Front(Issuer(self._url, self._home), events, apps, services.workers)
         self._cares += [services.watch, events.run]
         await self._down.enter_async_context(serving(front, taken))
         self._at_the_end("HTTP", events.end)

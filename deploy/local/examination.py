@@ -16,6 +16,7 @@ from deploy.local.lags import kafka_answers, lags
 from deploy.local.parts import GIVEN_SOURCE
 from deploy.local.processes import worker_is_up
 from deploy.local.waits import waits
+from deploy.local.worker_health import worker_health
 from shared.streams.direct import Connection
 from shared.streams.relay import undelivered
 from shared.watch import parked_keys
@@ -61,8 +62,9 @@ async def _parts(here: Running) -> dict[str, dict[str, Any]]:
 
 
 async def _services(here: Running, home: Path) -> dict[str, dict[str, Any]]:
-    health, logs, parked, behind = await asyncio.gather(
+    health, workers, logs, parked, behind = await asyncio.gather(
         service_health(here.url, SERVICES),
+        worker_health(here.url, SERVICES),
         _of_each(here.databases, undelivered, _NO_LOG),
         _of_each(here.databases, parked_keys, None),
         lags(here.kafka, SERVICES),
@@ -72,12 +74,14 @@ async def _services(here: Running, home: Path) -> dict[str, dict[str, Any]]:
         name: {
             "up": health[name],
             # In one process a worker that ends takes everything with it.
-            "worker_up": here.mode == "one" or worker_is_up(name, home),
+            "worker_up": workers[name].live and (here.mode == "one" or worker_is_up(name, home)),
             "address": f"{here.url}/api/{name}",
             "undelivered": logs[name][0],
             "log_age_s": logs[name][1],
+            "delivery_lag_s": workers[name].delivery_lag_s,
             "copies": behind[name],
             "copies_lag_s": late[name],
+            "held": workers[name].held,
             "parked": parked[name],
         }
         for name in SERVICES

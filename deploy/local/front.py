@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 
 import httpx
 from fastapi import FastAPI
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -13,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from deploy.local import landing, published
 from deploy.local.event_stream import EventStream
+from deploy.local.inward import Inward
 from deploy.local.issuer import Issuer
 from deploy.local.operator_pages import OperatorPages
 from deploy.local.pages import FOLDER, html, language
@@ -28,16 +30,22 @@ class Front:
     """Sends each request to the service of its path, unchanged, and answers the rest itself."""
 
     def __init__(
-        self, issuer: Issuer, events: EventStream, services: Mapping[str, ASGIApp]
+        self,
+        issuer: Issuer,
+        events: EventStream,
+        services: Mapping[str, ASGIApp],
+        workers: Mapping[str, ASGIApp],
     ) -> None:
-        """Know each service by its name: `/api/<name>/...` is its own."""
+        """Know each service by its name: `/api/<name>/...` is its own; and how its worker is."""
         self._issuer = issuer
         self._services = services
+        self._workers = workers
         own = FastAPI(
             openapi_url=None,
             routes=[
                 Route("/", self._page),
                 Route("/status", self._status),
+                Route("/workers/{service}/health/{question}", self._worker),
                 Route("/events/stream", events.answer),
                 Route("/events", published.entrance),
                 Route("/events/{path:path}", published.file),
@@ -62,6 +70,12 @@ class Front:
     async def _status(self, _request: Request) -> Response:
         health = await service_health(self._issuer.url, list(self._services))
         return JSONResponse({"services": health}, headers={"cache-control": "no-store"})
+
+    async def _worker(self, request: Request) -> ASGIApp:
+        service, question = request.path_params["service"], request.path_params["question"]
+        if service not in self._workers:
+            raise HTTPException(404)
+        return Inward(self._workers[service], f"/health/{question}")
 
 
 async def service_health(url: str, services: Collection[str]) -> dict[str, bool]:

@@ -3,18 +3,18 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from deploy.local.ports import HOST
 from deploy.local.refusals import CannotStart
-from shared.web.http_protocol import KEEP_ALIVE, MOST_CONNECTIONS, BoundedHttp
+from shared.web.serving import BOUNDED
+from shared.web.serving import serving as served
 
 _GRACE_S = 10
-_PAUSE_S = 0.02
 
 
 def reserve(port: int) -> socket.socket:
@@ -45,38 +45,9 @@ def _why_not(port: int, failure: OSError) -> str:
     return f"The system does not let us listen on port {port}: {failure.strerror}."
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, without handlers of its own: the launcher decides what a signal means."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave the signals alone."""
-        yield
-
-
 @asynccontextmanager
 async def serving(app: ASGIApp, taken: socket.socket) -> AsyncIterator["asyncio.Task[None]"]:
     """Answer with the app on the port that was taken; gives the task that does it."""
-    server = _Server(
-        uvicorn.Config(
-            app,
-            http=BoundedHttp,
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=KEEP_ALIVE,
-            limit_concurrency=MOST_CONNECTIONS,
-            lifespan="off",
-            log_config=None,
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=_GRACE_S,
-        )
-    )
-    task = asyncio.create_task(server.serve(sockets=[taken]))
-    try:
-        while not server.started and not task.done():  # noqa: ASYNC110 (it has no event)
-            await asyncio.sleep(_PAUSE_S)
+    config = uvicorn.Config(app, lifespan="off", timeout_graceful_shutdown=_GRACE_S, **BOUNDED)
+    async with served(config, taken) as task:
         yield task
-    finally:
-        server.should_exit = True
-        await task

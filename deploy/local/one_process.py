@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from deploy.local.refusals import CannotStart
 from deploy.local.services import Places, module
+from shared.health import answering
 from shared.sentences import Spoken
 
 _log = structlog.get_logger(__name__)
@@ -23,6 +24,7 @@ class OneProcess:
         self._services = services
         self._lifespans = AsyncExitStack()
         self._stop = asyncio.Event()
+        self.workers: dict[str, ASGIApp] = {}
         self._workers: dict[asyncio.Task[None], str] = {}
 
     async def start(self) -> Mapping[str, ASGIApp]:
@@ -34,6 +36,7 @@ class OneProcess:
             apps[name] = app
             settings = self._places.settings(name, "worker")
             worker = module(name, "worker").create_worker(settings)
+            self.workers[name] = answering(worker.health)
             self._workers[asyncio.create_task(worker.run(self._stop))] = name
         return apps
 

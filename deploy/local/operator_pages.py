@@ -10,8 +10,9 @@ from typing import Final
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
+from deploy.local.inward import Inward
 from deploy.local.issuer import Issuer
 from deploy.local.personas import PERSONAS
 
@@ -40,28 +41,6 @@ class OperatorPages:
         if service not in self._services:
             raise HTTPException(404)
         _, _, asked = request.url.path.partition(f"/operator/{service}")
-        return _AsOperator(
-            self._services[service],
-            f"/api/{service}/v1{asked}",
-            self._issuer.token(_OPERATOR),
-        )
-
-
-class _AsOperator:
-    def __init__(self, service: ASGIApp, path: str, token: str) -> None:
-        self._service = service
-        self._path = path
-        self._token = token
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = [(name, text) for name, text in scope["headers"] if name != b"authorization"]
-        headers.append((b"authorization", f"Bearer {self._token}".encode()))
-        inner = {name: scope[name] for name in _KEPT if name in scope}
-        inner |= {"path": self._path, "raw_path": self._path.encode(), "headers": headers}
-        await self._service({**inner, "root_path": "", "state": {}}, receive, send)
-
-
-_KEPT: Final = (
-    "type", "asgi", "http_version", "method", "scheme", "query_string", "client", "server",
-    "extensions",
-)  # fmt: skip
+        token = self._issuer.token(_OPERATOR)
+        authorized = (b"authorization", f"Bearer {token}".encode())
+        return Inward(self._services[service], f"/api/{service}/v1{asked}", [authorized])

@@ -61,7 +61,9 @@ class EightProcesses:
     ) -> None:
         """Run these services; what happens to them is said on the console."""
         self._console = console
-        self._ports = dict(zip(services, free_ports(len(services)), strict=True))
+        ports = free_ports(2 * len(services))
+        self._ports = dict(zip(services, ports[::2], strict=True))
+        worker_ports = dict(zip(services, ports[1::2], strict=True))
         folder = home / _FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         self._processes = [
@@ -69,10 +71,15 @@ class EightProcesses:
             for service, port in self._ports.items()
             for process in (
                 ServiceProcess(service, "api", places, folder, "--port", str(port)),
-                ServiceProcess(service, "worker", places, folder),
+                ServiceProcess(
+                    service, "worker", places, folder, "--port", str(worker_ports[service])
+                ),
             )
         ]
         self._proxies: list[Proxy] = []
+        self.workers = {
+            name: Proxy(f"http://127.0.0.1:{port}") for name, port in worker_ports.items()
+        }
 
     async def start(self) -> Mapping[str, ASGIApp]:
         """Start every process and return a proxy for each service."""
@@ -93,7 +100,7 @@ class EightProcesses:
 
     async def stop(self) -> None:
         """Stop all processes at once and wait for the slowest."""
-        for proxy in self._proxies:
+        for proxy in (*self._proxies, *self.workers.values()):
             await proxy.close()
         stops = (asyncio.to_thread(process.stop) for process in self._processes)
         await asyncio.gather(*stops)

@@ -62,6 +62,10 @@ class Services(Protocol):
     async def start(self) -> Mapping[str, ASGIApp]:
         """Start everything and return, by its name, what answers for each service."""
 
+    @property
+    def workers(self) -> Mapping[str, ASGIApp]:
+        """What answers, once all is started, for the worker of each service: its health."""
+
     async def watch(self) -> None:
         """Look after what runs; return never, unless it cannot go on.
 

@@ -54,6 +54,12 @@ class CatchingUp:
         self._listener = listener
         self._member = uuid4()
         self._at_most = 0
+        self._behind = 0
+
+    @property
+    def percent(self) -> int | None:
+        """How much this member has heard of what it had to hear; None when it is not far behind."""
+        return _percent(self._behind, self._at_most)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Look every five seconds, until `stop` is set."""
@@ -69,6 +75,7 @@ class CatchingUp:
         behind = sum(lag.events for lag in (await self._listener.lags()).values())
         if not behind and not self._at_most:
             return
+        self._behind = behind
         self._at_most = max(self._at_most, behind) if behind else 0
         told = {"behind": behind, "at_most": self._at_most, "at": sa.func.now()}
         upsert = insert(catching_up).values(member=self._member, **told)
@@ -80,6 +87,13 @@ class CatchingUp:
 async def percent(tx: AsyncSession) -> int | None:
     """How much of what it had to hear a service has heard; None when it is not far behind."""
     sums = (await tx.execute(_SUMS)).one()
-    if sums.behind < FAR:
-        return None
-    return int(100 * (sums.at_most - sums.behind) // sums.at_most)
+    return _percent(sums.behind, sums.at_most)
+
+
+def caught_up(percent: int | None) -> str | None:
+    """What is said of somebody who is far behind."""
+    return None if percent is None else f"Catching up {percent} %"
+
+
+def _percent(behind: int, at_most: int) -> int | None:
+    return None if behind < FAR else int(100 * (at_most - behind) // at_most)

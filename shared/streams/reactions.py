@@ -54,6 +54,11 @@ class Hold:
     attempts: int
     reason: str
 
+    @property
+    def waited(self) -> float:
+        """For how many seconds by now."""
+        return time.monotonic() - self.since
+
 
 class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
     """One member of a service's consumer group; all its copies and reactions in one place."""
@@ -207,7 +212,7 @@ class Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka car
         hold = self.held.get(place)
         if hold is None or hold.failure is not Failure.NOT_YET:
             return True
-        return time.monotonic() - hold.since < LONGEST_WAIT
+        return hold.waited < LONGEST_WAIT
 
     def _hold(
         self, consumer: Consumer, place: TopicPartition, offset: int, error: Exception

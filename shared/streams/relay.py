@@ -18,7 +18,7 @@ from shared.streams.cursor import SnapshotCursor
 from shared.streams.direct import Connection, connected, elected
 from shared.streams.kafka import Brokers, EventTooLarge, Producer, open_producer
 from shared.streams.slices import PASSED, Slice, Slices
-from shared.streams.tracing import send_span
+from shared.streams.tracing import send_span, since
 from shared.streams.wakeup import CHANNEL
 from shared.waiting import wait
 
@@ -81,6 +81,8 @@ class Relay:
         self._prefix = prefix
         self._reader = READER
         self.leading = False
+        self.lag: float | None = None
+        """Seconds from the oldest event of what was sent last until the brokers held it."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set; every failure is logged and starts it over.
@@ -172,6 +174,7 @@ class Relay:
         with send_span(self._fence, rows) as span:
             await producer.send(to_binary(row, prefix=self._prefix) for row in rows)
             span.set_status(trace.StatusCode.OK)
+        self.lag = since(rows[0]["occurred_at"])
 
     async def _mark(self, connection: Connection, cursor: SnapshotCursor) -> None:
         target = cursor.target and cursor.target.as_record()

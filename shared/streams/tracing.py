@@ -30,7 +30,7 @@ def send_span(client: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[Span]:
     # The rows stand in the order of their ids, so the first of a topic is about its oldest.
     oldest = {row["topic"]: row["occurred_at"] for row in reversed(rows)}
     for topic, moment in oldest.items():
-        DELIVERY_LAG.record(_since(moment), {"messaging.destination.name": topic})
+        DELIVERY_LAG.record(since(moment), {"messaging.destination.name": topic})
 
 
 @contextmanager
@@ -45,8 +45,9 @@ def process_span(group: str, topic: str, events: Sequence[Event[Any]]) -> Iterat
         yield span
     if events:
         copy = {"messaging.consumer.group.name": group, "messaging.destination.name": topic}
-        COPY_DELAY.record(_since(min(event.time for event in events)), copy)
+        COPY_DELAY.record(since(min(event.time for event in events)), copy)
 
 
-def _since(moment: datetime) -> float:
+def since(moment: datetime) -> float:
+    """Seconds from a moment until now; none when clocks differ."""
     return max(0.0, (datetime.now(UTC) - moment).total_seconds())

@@ -20,7 +20,7 @@ from shared.audit.routes import audit_routes
 from shared.database import Database
 from shared.refusals import Forbidden
 from shared.settings import ServiceSettings
-from shared.streams.catching_up import percent
+from shared.streams.catching_up import caught_up, percent
 from shared.streams.commits import Commits
 from shared.web import openapi, problems
 from shared.web.denials import denied
@@ -138,9 +138,9 @@ def _health() -> APIRouter:
         database: Database = request.app.state.database
         async with asyncio.timeout(_READY_DEADLINE), database.reading() as tx:
             await refuse_free_role(tx)
-            caught_up = await percent(tx)
-        if caught_up is not None:
-            return JSONResponse({"copies": f"Catching up {caught_up} %"})
+            far_behind = caught_up(await percent(tx))
+        if far_behind is not None:
+            return JSONResponse({"copies": far_behind})
         return Response(status_code=204)
 
     return router

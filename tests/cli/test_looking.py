@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli.main import app
+from tests.support.launched import in_time
 
 runner = CliRunner()
 PATCHED = (
@@ -31,6 +32,8 @@ def test_doctor_finds_a_healthy_ecosystem_healthy() -> None:
         assert service["undelivered"] >= 0
         assert service["log_age_s"] >= 0
         assert service["worker_up"]
+        assert service["held"] == {}
+    assert in_time(_something_was_delivered, 20)
     assert set(told["services"]["registry"]["copies"]) == {"facilities.tenancy.v1"}
     for name in ("mentoring", "partners", "facilities"):
         copies = told["services"][name]["copies"]
@@ -39,12 +42,20 @@ def test_doctor_finds_a_healthy_ecosystem_healthy() -> None:
         assert told["services"][name]["copies_lag_s"].keys() == copies.keys()
 
 
+def _something_was_delivered() -> bool:
+    """Whether doctor tells how long the registry's last events were on their way."""
+    told = json.loads(runner.invoke(app, ["doctor", "--json"]).stdout)
+    lag = told["services"]["registry"]["delivery_lag_s"]
+    return lag is not None and 0 <= lag < 60
+
+
 @pytest.mark.usefixtures("here")
 def test_doctor_shows_a_table_to_people() -> None:
     answer = runner.invoke(app, ["doctor"])
 
     assert "age of" in answer.stdout
     assert "lag of" in answer.stdout
+    assert "held" in answer.stdout
     assert "facilities" in answer.stdout
 
 

@@ -34,7 +34,9 @@ async def echo(scope, receive, send) -> None:  # type: ignore[no-untyped-def]  #
 
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    front = Front(Issuer(URL, tmp_path), EventStream("127.0.0.1:1"), {"registry": echo})
+    front = Front(
+        Issuer(URL, tmp_path), EventStream("127.0.0.1:1"), {"registry": echo}, {"registry": echo}
+    )
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(front), base_url=URL, timeout=5
     ) as asking:
@@ -109,6 +111,13 @@ async def test_the_page_speaks_the_language_that_is_wished(
 
     assert page.headers["content-language"] == spoken
     assert f'<html lang="{spoken}">' in page.text
+
+
+async def test_how_a_worker_is_can_be_asked_of_the_front(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/workers/registry/health/live")
+    none = await client.get("/workers/registrar/health/live")
+
+    assert (answer.json()["path"], none.status_code) == ("/health/live", 404)
 
 
 async def test_what_is_parked_is_asked_for_as_the_operator(client: httpx.AsyncClient) -> None:

@@ -1,14 +1,19 @@
 """What a worker counts and measures follows what is so, and tells of nobody."""
 
+import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
+import httpx
 import orjson
 import pytest
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader, MetricExporter, MetricsData
 from opentelemetry.sdk.resources import Resource
 
+from deploy.local.ports import free_ports
 from shared.events.examples import example_of
 from shared.events.facilities import TenancyState
 from shared.streams.codec import to_binary
@@ -53,22 +58,35 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-async def told(registry: Ecosystem, topics: None, tmp_path: Path) -> AsyncIterator[Collector]:  # noqa: ARG001
+async def health() -> AsyncIterator[httpx.AsyncClient]:
+    """Who asks that worker how it is."""
+    [port] = free_ports(1)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}/health") as client:
+        yield client
+
+
+@pytest.fixture
+async def told(
+    registry: Ecosystem,
+    topics: None,  # noqa: ARG001
+    tmp_path: Path,
+    health: httpx.AsyncClient,
+) -> AsyncIterator[Collector]:
     """What a registry's worker tells for as long as the test."""
     with collecting() as collector:
         settings = registry.settings("registry", "worker", otlp_endpoint=collector.url)
         environment = {"OTEL_METRIC_EXPORT_INTERVAL": "100", **environment_of(settings)}
-        command = ["tests.shared.watched_service", "worker"]
+        command = ["tests.shared.watched_service", "worker", "--port", str(health.base_url.port)]
         with Program(tmp_path / "worker.log", command, environment):
             yield collector
 
 
 async def test_the_gauges_rise_and_fall_with_what_waits_is_held_and_is_parked(
-    registry: Ecosystem, told: Collector
+    registry: Ecosystem, told: Collector, health: httpx.AsyncClient
 ) -> None:
     await _nobody_sends(registry, told)
     await _a_key_is_parked(registry, told)
-    await _a_partition_is_held(registry, told)
+    await _a_partition_is_held(registry, told, health)
 
     rows = [attributes(row) for metric in told.metrics.values() for row in metric]
     assert told.metrics.keys() == INSTRUMENTS
@@ -98,7 +116,9 @@ async def _a_key_is_parked(registry: Ecosystem, told: Collector) -> None:
     await eventually(partial(_is, told, "sinergi.parked.keys", 0, state="retry"))
 
 
-async def _a_partition_is_held(registry: Ecosystem, told: Collector) -> None:
+async def _a_partition_is_held(
+    registry: Ecosystem, told: Collector, health: httpx.AsyncClient
+) -> None:
     for statement in OUTAGE:
         await registry.rows("registry", statement)
     async with speaking(registry) as speaker:
@@ -106,6 +126,10 @@ async def _a_partition_is_held(registry: Ecosystem, told: Collector) -> None:
     await eventually(partial(_is, told, "sinergi.listener.held", 1))
     await eventually(partial(_is, told, "sinergi.copy.behind", 1))
     await eventually(partial(_more, told, "sinergi.copy.lag", 0))
+    live, ready = await health.get("/live"), await health.get("/ready")
+    [(place, hold)] = live.json()["held"].items()
+    assert place.startswith(f"{registry.prefix}{TenancyState.topic}/")
+    assert (hold["reason"], live.status_code, ready.status_code) == ("DBAPIError", 200, 200)
     await registry.rows("registry", 'DROP TRIGGER "full" ON tenancy_copy')
     await eventually(partial(_is, told, "sinergi.copy.behind", 0))
     await eventually(partial(_is, told, "sinergi.copy.lag", 0))
@@ -190,3 +214,21 @@ async def _more(told: Collector, name: str, than: float) -> bool:
 
 async def _is(told: Collector, name: str, value: float, state: str | None = None) -> bool:
     return await _of(told, name, state) == value
+
+
+def test_an_end_does_not_wait_for_a_collector_that_says_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        program = (
+            "import time; from shared import telemetry; telemetry._LAST_EXPORT = 0.3;"
+            f"telemetry.start('test', '{address}');"
+            "from shared.telemetry.instruments import REBALANCES; REBALANCES.add(1);"
+            "began = time.monotonic(); telemetry.stop(); print(time.monotonic() - began)"
+        )
+        ended = subprocess.run(  # noqa: S603 (our own words)
+            [sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True
+        )
+        silent.settimeout(1)
+        silent.accept()[0].close()
+
+    assert 0.3 <= float(ended.stdout) < 2
