@@ -1,8 +1,11 @@
 """Every way in which somebody could send a person's data with a request, right or wrong."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import getitem
 from typing import Any, Final
 from urllib.parse import quote
 from uuid import uuid4
@@ -21,11 +24,14 @@ OFFICE_TEXTS: Final = frozenset({
 _PERSONAL: Final = ("name", "nik", "npwp", "phone", "email", "address", "birth_date")
 _PERSONS: Final = ("owner", "consultant", "contact", "attendee")
 """In the name of an operation on somebody whom a vault keeps."""
+_ORGANISATIONS: Final = ("partner",)
+"""In the name of an operation on a legal person, whose name is as public as a trade name."""
 _HEADERS: Final = (
     "Accept", "Accept-Language", "Authorization", "Content-Type", "Cookie", "Forwarded",
     "Idempotency-Key", "If-Match", "If-None-Match", "Origin", "Range", "Referer", "User-Agent",
     "X-Forwarded-For", "X-Request-Id", "baggage", "traceparent", "tracestate",
 )  # fmt: skip
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MEDIA: Final = (
     "text/plain",
     "application/xml",
@@ -63,6 +69,12 @@ class Asking:
         return OFFICE_TEXTS - ({"name"} if self.about_a_person else set())
 
     @property
+    def inward(self) -> frozenset[str]:
+        """Those of them that may be on no topic: an organisation's name may."""
+        of_organisation = any(word in self.name for word in _ORGANISATIONS)
+        return self.kept - ({"name"} if of_organisation else set())
+
+    @property
     def about_a_person(self) -> bool:
         """Whether it is about somebody whom a vault keeps."""
         return any(person in self.name for person in _PERSONS)
@@ -75,7 +87,7 @@ class Asking:
         """
         good = self._good()
         yield good
-        yield from self._with_bodies(self._fields(OFFICE, self.kept))
+        yield from self._with_bodies(self._fields(OFFICE, self.inward))
         for sentinel in words:
             yield from _in_the_address(self.operation, good, sentinel)
             yield from self._with_bodies(self._fields(sentinel, None))
@@ -110,7 +122,8 @@ class Asking:
         body = self._json()
         for place in _places(body):
             name = next((part for part in reversed(place) if isinstance(part, str)), "")
-            if name in into if into is not None else name not in {*self.spared, *self.kept}:
+            wanted = name in into if into is not None else name not in {*self.spared, *self.kept}
+            if wanted and not _is_as_good(sentinel, name, _at(body, place)):
                 yield f"in {name}", json.dumps(_with(body, place, sentinel.text)).encode()
                 if into is None:
                     deep = _with(body, place, {sentinel.text: [sentinel.text]})
@@ -187,6 +200,16 @@ def _places(value: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str
     for part, each in inner:
         yield (*place, part)
         yield from _places(each, (*place, part))
+
+
+def _is_as_good(sentinel: Sentinel, name: str, value: object) -> bool:
+    """Whether it is a day like any other where a day is wanted that is nobody's birthday."""
+    day = sentinel.kind == "birth_date" != name
+    return day and isinstance(value, str) and bool(_DAY.fullmatch(value))
+
+
+def _at(value: Any, place: tuple[str | int, ...]) -> object:  # noqa: ANN401 (JSON)
+    return reduce(getitem, place, value)
 
 
 def _with(value: Any, place: tuple[str | int, ...], new: object) -> Any:  # noqa: ANN401 (JSON)
