@@ -20,7 +20,7 @@ async def test_the_parser_reads_every_topic_and_type_and_has_no_complaint() -> N
 
     assert told["wrong"] == []
     assert set(told["channels"]) == set(TOPICS)
-    assert set(told["messages"]) == {s.event_type(verb) for s in STATES for verb in s.verbs}
+    assert set(told["messages"]) == {type_ for s in STATES for type_ in s.types().values()}
 
 
 async def test_the_parser_does_complain_of_a_document_that_is_wrong() -> None:
