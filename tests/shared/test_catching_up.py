@@ -1,5 +1,6 @@
-"""A service that is far behind is ready, and says in words how far it has caught up."""
+"""A service, and a worker, that is far behind says in words how far it has caught up."""
 
+from shared.health import Health
 from shared.streams.catching_up import CatchingUp
 from shared.streams.lags import Lag
 from tests.support.ecosystem import Ecosystem
@@ -21,13 +22,14 @@ async def test_readiness_tells_how_far_a_service_has_caught_up(registry: Ecosyst
     client = await registry.client("registry", None)
     listener = _Listener()
     task = CatchingUp(registry.database("registry", "worker"), listener)
-    said = []
+    said, told = [], []
 
     for behind in (0, 20_000, 5_800, 999, 0):
         listener.behind = behind
         await task.look()
         answer = await client.get(READY)
         said.append((answer.status_code, answer.text))
+        told.append(Health(catching_up=task).told()["copies"])
 
     assert said == [
         (204, ""),
@@ -36,3 +38,4 @@ async def test_readiness_tells_how_far_a_service_has_caught_up(registry: Ecosyst
         (204, ""),
         (204, ""),
     ]
+    assert told == [None, "Catching up 0 %", "Catching up 71 %", None, None]
