@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -51,6 +52,21 @@ def test_what_is_parked_is_listed_shown_and_exported() -> None:
     [line] = map(json.loads, parked("export", "--service", "mentoring").splitlines())
     assert (line["service"], line["data_base64"]) == ("mentoring", "ew==")
     assert "Nothing is parked." in parked("list", "--topic", "registry.enterprise.v1")
+
+
+def test_a_browser_is_shown_what_is_parked_and_each_of_it(here: Path) -> None:
+    found = running(here)
+    assert found is not None
+    address = f"{found.url}/operator/mentoring/parked-events"
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8", "accept-language": "id"}
+
+    page = httpx.get(address, headers=browser, timeout=10)
+    one = httpx.get(f"{address}/{_DEAD}", headers=browser, timeout=10)
+
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert "it is no event" in page.text
+    assert f'href="parked-events/{_DEAD}"' in page.text
+    assert one.json()["data_base64"] == "ew=="
 
 
 def test_what_is_put_aside_says_why() -> None:
