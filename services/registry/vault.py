@@ -1,6 +1,7 @@
 """The registry's vault, which keeps the owners."""
 
 from services.registry.owners import OwnerFields
+from services.registry.queries import reached_owners
 from shared.vault.keys import Keys
 from shared.vault.service import KeyService
 from shared.vault.vault import Vault
@@ -10,4 +11,4 @@ Owners = Vault[OwnerFields]
 
 def open_vault(service: KeyService) -> Owners:
     """The vault of owners, with its keys wrapped by a key service."""
-    return Vault(OwnerFields, Keys(service))
+    return Vault(OwnerFields, Keys(service), reached_owners)

@@ -26,7 +26,8 @@ def _home() -> tuple[sa.Column[Any], sa.Column[Any]]:
 def _of_its_subject() -> sa.ForeignKeyConstraint:
     """A row lies in the same unit as its subject, or row security would show it elsewhere."""
     columns = ("subject_id", "unit_id", "region_code")
-    return sa.ForeignKeyConstraint(columns, [f"{SCHEMA}.subject.{name}" for name in columns])
+    there = [f"{SCHEMA}.subject.{name}" for name in columns]
+    return sa.ForeignKeyConstraint(columns, there, onupdate="CASCADE")
 
 
 epoch_key = sa.Table(

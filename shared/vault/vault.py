@@ -1,6 +1,6 @@
 """A service's vault: what it keeps of persons, within reach of who may see the unit they are of."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 
+from shared.access.actor import Actor
 from shared.access.scope import Place, visible_to
 from shared.personal import Personal
 from shared.refusals import Conflict, Erased, NotFound
@@ -24,7 +25,15 @@ F = TypeVar("F", bound=PersonalFields)
 MOST_HITS = 20
 """Subjects that one search shows."""
 
-PLACE = Place(unit=subject.c.unit_id, region=subject.c.region_code, persons=subject.c.subject_id)
+Reach = Callable[[Actor | None], sa.ColumnElement[bool]]
+"""The condition under which an actor may see a subject."""
+
+_PLACE = Place(unit=subject.c.unit_id, region=subject.c.region_code, persons=subject.c.subject_id)
+
+
+def at_home(actor: Actor | None) -> sa.ColumnElement[bool]:
+    """Subjects are within reach where they belong, and in their own."""
+    return visible_to(actor, _PLACE)
 
 
 class PersonNotFound(NotFound):
@@ -42,9 +51,10 @@ class PersonKnown(Conflict):
 class Vault(Generic[F]):
     """Keeps the fields of one kind of person. Whatever needs a key may raise Unavailable."""
 
-    def __init__(self, kind: type[F], keys: Keys) -> None:
+    def __init__(self, kind: type[F], keys: Keys, reach: Reach = at_home) -> None:
         self.kind = kind
         self.keys = keys
+        self._reach = reach
 
     async def enclose(self, tx: Tx, subject_id: UUID, home: Home, fields: F) -> Shown:
         """Keep a new person's fields. Raises PersonKnown."""
@@ -69,7 +79,7 @@ class Vault(Generic[F]):
         hits = sa.select(blind_index.c.subject_id).where(
             blind_index.c.name == name, blind_index.c.digest.in_(digests)
         )
-        of_these = sa.and_(subject.c.subject_id.in_(hits), visible_to(tx.actor, PLACE))
+        of_these = sa.and_(subject.c.subject_id.in_(hits), self._reach(tx.actor))
         rows = await sealed(tx, of_these)
         return [_shown(row, await self.unseal(row)) for row in rows]
 
@@ -116,7 +126,7 @@ class Vault(Generic[F]):
 
     async def find(self, tx: Tx, subject_id: UUID) -> sa.Row[Any]:
         """A person whom the actor may see, still sealed. Raises PersonNotFound, Erased."""
-        rows = await sealed(tx, subject.c.subject_id == subject_id, visible_to(tx.actor, PLACE))
+        rows = await sealed(tx, subject.c.subject_id == subject_id, self._reach(tx.actor))
         if not rows:
             raise PersonNotFound("There is nobody with this id.")
         if rows[0].erased_at is not None:
@@ -182,13 +192,13 @@ class Vault(Generic[F]):
                 raise PersonKnown(message, pointer=f"/{line['name']}")
 
 
-async def homes(tx: Tx, ids: Collection[UUID]) -> dict[UUID, Home]:
+async def homes(tx: Tx, ids: Collection[UUID], reach: Reach = at_home) -> dict[UUID, Home]:
     """Where these persons belong, of those whom the actor may see and who are not erased.
 
     None of them is erased before `tx` ends; no key is needed.
     """
     those = subject.c.subject_id.in_(ids), subject.c.erased_at.is_(None)
-    statement = sa.select(subject).where(*those, visible_to(tx.actor, PLACE))
+    statement = sa.select(subject).where(*those, reach(tx.actor))
     rows = await tx.execute(statement.order_by(subject.c.subject_id).with_for_update(read=True))
     return {row.subject_id: home_of(row) for row in rows}
 

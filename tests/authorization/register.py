@@ -1,6 +1,7 @@
 """How the operations on a unit's register, its consents and its visits are asked for."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -71,7 +72,9 @@ async def _return_enterprise(world: World, site: Site) -> Call:
 async def _transfer_enterprise(world: World, site: Site) -> Call:
     other = world.there if site is world.here else world.here
     body = {"unit_id": str(other.unit)}
-    return Call("POST", f"{await _new(world, site)}/transfer", body, _FIRST)
+    # The site's owner must stay out of the other's reach.
+    ownerless = replace(site, owner=uuid4())
+    return Call("POST", f"{await _new(world, ownerless)}/transfer", body, _FIRST)
 
 
 async def _add_identifier(_: World, site: Site) -> Call:

@@ -36,6 +36,12 @@ from services.registry.queries.imports import (
     rejections,
 )
 from services.registry.queries.lists import Rows, places_of
+from services.registry.queries.owners import (
+    owners_at_home,
+    reached_owners,
+    served_at,
+    units_serving,
+)
 from services.registry.queries.tenancies import Tenancies, tenancies
 from services.registry.queries.units import regions_of, unit, units, units_by_region
 from services.registry.queries.visits import VisitFilter, visit, visits
@@ -70,16 +76,20 @@ __all__ = [
     "next_erased_name",
     "next_import",
     "now",
+    "owners_at_home",
     "places_of",
+    "reached_owners",
     "regions_of",
     "register_of",
     "rejections",
+    "served_at",
     "snapshots",
     "state_as_of",
     "tenancies",
     "unit",
     "units",
     "units_by_region",
+    "units_serving",
     "visit",
     "visits",
 ]

@@ -10,6 +10,7 @@ from services.registry.errors import OwnerUnknown
 from services.registry.ids import new_id
 from services.registry.models import Enterprise
 from services.registry.schemas import ChangeEnterprise, RegisterEnterprise
+from services.registry.use_cases.homes import leave_home
 from services.registry.use_cases.reach import (
     kept_enterprise,
     known_unit,
@@ -78,6 +79,9 @@ async def change_enterprise(
     wanted = command.model_dump(exclude_none=True)
     fresh = [None if each in enterprise.owner_ids else each for each in command.owner_ids or ()]
     await _refuse_unknown_owners(tx, fresh, enterprise.unit_id)
+    if command.owner_ids is not None:
+        gone = [each for each in enterprise.owner_ids if each not in command.owner_ids]
+        await leave_home(tx, enterprise.id, enterprise.unit_id, gone)
     for name, (change, verb) in _CHANGES.items():
         if name in wanted:
             change(enterprise, wanted[name])
@@ -95,7 +99,9 @@ async def transfer_enterprise(
     Raises EnterpriseNotFound, Forbidden, Stale, EnterpriseClosed, UnitUnknown, NothingChanged.
     """
     enterprise = await seen_enterprise(tx, enterprise_id, seen)
-    enterprise.transfer((await known_unit(tx, unit_id)).id)
+    unit = await known_unit(tx, unit_id)
+    await leave_home(tx, enterprise.id, enterprise.unit_id, enterprise.owner_ids, unit)
+    enterprise.transfer(unit.id)
     tx.publish(enterprise, "transferred")
     return enterprise
 
@@ -122,11 +128,13 @@ async def _refuse_unknown_owners(tx: Tx, owner_ids: Sequence[UUID | None], unit_
     Who stands where None is owned it before, wherever they are at home.
     """
     wanted = [each for each in owner_ids if each is not None]
-    known = await homes(tx, wanted) if wanted else {}
+    if not wanted:
+        return
+    reached = await homes(tx, wanted, queries.reached_owners)
+    known = {each for each, home in reached.items() if home.unit_id == unit_id}
+    known |= reached.keys() & await queries.served_at(tx, unit_id, wanted)
     for number, owner_id in enumerate(owner_ids):
-        if owner_id is None:
-            continue
-        if owner_id not in known or known[owner_id].unit_id != unit_id:
+        if owner_id is not None and owner_id not in known:
             pointer = f"/owner_ids/{number}"
             raise OwnerUnknown("The unit knows nobody with this id.", pointer=pointer)
 

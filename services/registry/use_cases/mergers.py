@@ -6,8 +6,10 @@ from uuid import UUID
 from services.registry import queries
 from services.registry.errors import EnterpriseNotFound, NotMerged
 from services.registry.models import Duplicate, Enterprise, merge, part
+from services.registry.use_cases.homes import leave_home
 from services.registry.use_cases.reach import (
     kept_enterprise,
+    known_unit,
     refuse_unless_within_reach,
     subject_of,
 )
@@ -44,6 +46,7 @@ async def merge_enterprise(tx: Tx, enterprise_id: UUID, seen: Versions, into: UU
 
     Raises EnterpriseNotFound, Forbidden, Stale, CannotMerge, EnterpriseClosed, EnterpriseMerged.
     """
+    await _lead_home(tx, enterprise_id, enterprise_id, into)
     merged, survivor = await _both(tx, enterprise_id, into)
     seen.refuse_if_stale(merged.event_seq)
     merger = merge(merged, survivor, subject_of(tx))
@@ -63,6 +66,7 @@ async def unmerge_enterprise(tx: Tx, enterprise_id: UUID, seen: Versions) -> Ent
     into = (await queries.card(tx, enterprise_id)).merged_into
     if into is None:
         raise NotMerged("It is not merged into another one, so there is nothing to undo.")
+    await _lead_home(tx, enterprise_id, into, enterprise_id)
     merged, survivor = await _both(tx, enterprise_id, into)
     seen.refuse_if_stale(merged.event_seq)
     standing = await queries.mergers_into(tx, survivor.id)
@@ -83,6 +87,18 @@ async def dismiss_duplicate(tx: Tx, duplicate_id: UUID) -> Duplicate:
     if duplicate.status == "open":
         duplicate.status, duplicate.dismissed_by = "dismissed", subject_of(tx)
     return duplicate
+
+
+async def _lead_home(tx: Tx, merged_id: UUID, from_id: UUID, to_id: UUID) -> None:
+    """Let the owners of what is merged or parted find their home with who serves it then.
+
+    Before both are held, since who erases an owner holds the person first, then what they own.
+    """
+    places = await queries.places_of(tx, {from_id, to_id})
+    if len(places) > 1 and places[from_id]["unit"] != places[to_id]["unit"]:
+        unit = await known_unit(tx, places[to_id]["unit"])
+        owners = places[merged_id]["persons"]
+        await leave_home(tx, from_id, places[from_id]["unit"], owners, unit)
 
 
 async def _both(tx: Tx, one: UUID, other: UUID) -> tuple[Enterprise, Enterprise]:
