@@ -195,6 +195,22 @@ async def test_whom_a_corrected_village_has_beside_it_is_flagged(desk: httpx.Asy
     assert pair["reasons"] == ["similar_name"]
 
 
+async def test_whom_a_new_telephone_number_is_shared_with_is_flagged(
+    desk: httpx.AsyncClient,
+) -> None:
+    wulan, bayu = [await register_owner(desk, number) for number in (1, 2)]
+    first = await register(desk, trade_name="Warung Satu", owner_ids=[id_of(wulan)])
+    second = await register(desk, trade_name="Bengkel Dua", owner_ids=[id_of(bayu)])
+
+    phone = {"phone": an_owner(1)["phone"]}
+    changed = await desk.patch(bayu, json=phone, headers={"If-Match": '"1"'})
+
+    (pair,) = await items(desk, "/duplicates")
+    assert changed.status_code == 200
+    assert (pair["enterprise_id"], pair["other_id"]) == (id_of(second), id_of(first))
+    assert pair["reasons"] == ["same_phone"]
+
+
 async def _change(desk: httpx.AsyncClient, address: str, **changes: str) -> None:
     answer = await desk.patch(address, json=changes, headers={"If-Match": '"1"'})
     assert answer.status_code == 200, answer.text

@@ -26,13 +26,18 @@ async def register_owner(
 async def change_owner(
     tx: Tx, owners: Owners, owner_id: UUID, seen: Versions, command: ChangeOwner
 ) -> Shown:
-    """Change what is kept.
+    """Change what is kept; whom a new number is shared with is flagged for people.
 
     Raises PersonNotFound, Erased, Stale, PersonKnown, NothingChanged, Unavailable.
     """
-    owner = await owners.change(tx, owner_id, seen, command.changes())
+    changes = command.changes()
+    owner = await owners.change(tx, owner_id, seen, changes)
     if owner.version in seen:
         raise NothingChanged("It is so already; leave the field out.")
+    if "phone" in changes:
+        for enterprise in await queries.enterprises_of(tx, owner_id):
+            if enterprise.status != "merged":
+                await queries.flag_duplicates(tx, enterprise)
     return owner
 
 
