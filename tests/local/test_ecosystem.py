@@ -71,6 +71,7 @@ def test_of_eight_processes_one_that_dies_is_started_again_and_none_outlives_the
     ready = "/api/registry/health/ready"
     assert in_time(lambda: launched.get(ready).status_code == 503, 10)
     assert launched.get("/api/mentoring/health/ready").is_success
+    assert launched.get("/workers/registry/health/live").json()["stalled"] is False
     assert in_time(lambda: launched.get(ready).is_success, 60)
 
     family += launched.family()
