@@ -3,6 +3,7 @@
 A decoder meets anything a broker may hold, so it raises `EnvelopeError` and no other error.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ _VALUE_LIMIT = 1_000_000
 _HEADERS_LIMIT = 64
 _INT32 = 2**31
 _INT64 = 2**63
+_TYPE = re.compile(r"id\.sinergi\.[!-~]{1,200}")
+"""A type of ours is kept as text, also by who parks it, and no database keeps every character."""
 
 
 # Ids and data as text: they go out as text, and a driver would make objects of them.
@@ -208,7 +211,7 @@ def _release(state: type[State], address: str) -> int:
 
 def _refuse_foreign(topic: str, event_type: str) -> None:
     name, _, version = topic.rpartition(".")
-    if not (event_type.startswith("id.sinergi.") and event_type.endswith(f".{version}")):
+    if not (_TYPE.fullmatch(event_type) and event_type.endswith(f".{version}")):
         raise EnvelopeError("the type is not one of this topic")
     if not event_type.startswith(f"id.sinergi.{name}."):
         raise UnknownType("the type is not one of this topic, as far as this version knows it")

@@ -137,6 +137,10 @@ BROKEN_HEADERS = {
     "a time that is none": _with("ce_time", b"2026-02-30T00:00:00+00:00"),
     "another topic's type": _with("ce_type", b"id.sinergi.registry.unit.opened.v1"),
     "another major's type": _with("ce_type", b"id.sinergi.registry.enterprise.closed.v2"),
+    "a type with a NUL": _with("ce_type", b"id.sinergi.registry.enterprise.\x00.v1"),
+    "a type without end": _with(
+        "ce_type", b"id.sinergi.registry.enterprise." + b"a" * 500 + b".v1"
+    ),
     "another subject": _with("ce_subject", b"0198c0de-0000-7000-8000-0000000000ff"),
     "65 headers": [*a_record().headers, *((f"x{n}", b"") for n in range(65))],
 }
