@@ -9,6 +9,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 
 from shared.streams.kafka.brokers import Brokers, SecuredBrokers
 from shared.streams.kafka.consumer import Consumer, open_consumer
+from shared.streams.kafka.header_names import read_any_header_name
 from shared.streams.kafka.producer import EventTooLarge, Producer, open_producer
 from shared.streams.kafka.records import Headers, Message, Record
 from shared.streams.kafka.topics import ensure_topics
@@ -28,3 +29,5 @@ __all__ = [
     "open_consumer",
     "open_producer",
 ]
+
+read_any_header_name()
