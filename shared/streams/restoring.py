@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
+from uuid import UUID
 
 import asyncpg
 
@@ -134,11 +135,20 @@ async def heard_on(kafka: Brokers, states: Iterable[type[State]], prefix: str = 
         keys: set[str] = set()
         async for message in read_whole(kafka, prefix + state.topic):
             heard.epoch = max(heard.epoch, _epoch(state, message))
-            if message.key is not None:
-                keys.add(message.key.decode(errors="replace"))
+            if (key := _key(message)) is not None:
+                keys.add(key)
         if state.retractable:
             heard.keys[state] = keys
     return heard
+
+
+def _key(message: Message) -> str | None:
+    """Whose the record is; None when it is nobody's, as of a key that no event of ours can have."""
+    try:
+        key = (message.key or b"").decode()
+        return key if str(UUID(key)) == key else None
+    except ValueError:
+        return None
 
 
 def _epoch(state: type[State], message: Message) -> int:
