@@ -138,9 +138,13 @@ def edit(
 
     - `sinergi events parked edit mentoring 0198c0de event.json`
     """
+    try:
+        event = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        fail(f"{file} is no text in UTF-8.")
     with _operator() as client:
         seen = _read(client, service, parked_id)
-        _act(client, service, "edit", seen, {"event": file.read_text(encoding="utf-8")})
+        _act(client, service, "edit", seen, {"event": event})
     console.print("The repaired copy will be taken up.")
 
 
@@ -223,8 +227,17 @@ def _refuse_problem(answer: httpx.Response) -> httpx.Response:
     if not answer.is_success:
         readable = "json" in answer.headers.get("content-type", "")
         told: dict[str, Any] = answer.json() if readable else {}
-        fail(f"It was refused: {told.get('detail') or told.get('title') or answer.status_code}")
+        fail(f"It was refused: {_said(told) or answer.status_code}")
     return answer
+
+
+def _said(problem: dict[str, Any]) -> str | None:
+    """What is wrong, place by place where it is told so."""
+    places = [
+        f"{one.get('pointer') or one.get('parameter')}: {one['detail']}"
+        for one in problem.get("errors", ())
+    ]
+    return "; ".join(places) or problem.get("detail") or problem.get("title")
 
 
 def _table(service: str, rows: list[dict[str, Any]]) -> Table:

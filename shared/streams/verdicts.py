@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.refusals import NotYetKnown, Unavailable
+from shared.sentences import Spoken
 from shared.streams.codec import EnvelopeError, Event, UnknownType
 
 Position = tuple[int, int, Any]
@@ -42,7 +43,7 @@ class Failure(Enum):
     FAULT = "fault"
 
 
-class Fork(Exception):
+class Fork(Spoken):
     """Two events claim one position of one aggregate: a log was rolled back behind our back."""
 
 

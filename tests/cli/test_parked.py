@@ -95,3 +95,15 @@ def test_the_doctor_tells_of_what_is_parked() -> None:
     assert told["services"]["mentoring"]["parked"]["dead"] == 1
     assert not any(told["services"]["registry"]["parked"].values())
     assert "1 dead" in runner.invoke(app, ["doctor"]).stdout
+
+
+def test_what_is_wrong_with_a_word_is_said_in_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "event.json"
+    file.write_bytes(b"\xff")
+
+    by_id = runner.invoke(app, ["events", "parked", "retry", "--id", "0198c0de"])
+    as_text = runner.invoke(app, ["events", "parked", "edit", "mentoring", _DEAD, str(file)])
+
+    assert (by_id.exit_code, as_text.exit_code) == (1, 1)
+    assert "refused: /id:" in by_id.output
+    assert "is no text in UTF-8" in as_text.output
