@@ -10,7 +10,7 @@ us they expect is held against the model too.
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +49,7 @@ def of_state(state: type[State], folder: Path) -> Iterator[str]:
         for number, released in known.items()
         for breach in breaches(released, made)
     ]
+    found += _lost(state, made, known)
     yield from found
     if [*known] != [*range(1, len(known) + 1)] or state.release < len(known):
         yield f"{state.topic}: the model speaks release {state.release}; there are {[*known]}"
@@ -59,6 +60,15 @@ def of_state(state: type[State], folder: Path) -> Iterator[str]:
             f"{state.topic}: the model says more than release {state.release}: "
             f"let it speak release {state.release + 1}, then {_WRITE}"
         )
+
+
+def _lost(state: type[State], made: Schema, known: Mapping[int, Schema]) -> Iterator[str]:
+    """What no release may lose: the types that were said, and the room for later fields."""
+    for number, released in known.items():
+        for gone in sorted({*released["x-event-types"]} - {*made["x-event-types"]}):
+            yield f"{state.topic}: release {number}: {gone} was said, and is not known any more"
+    if '"additionalProperties": false' in json.dumps(made):
+        yield f"{state.topic}: /additionalProperties: no later release could gain a field"
 
 
 def of_expectation(file: Path, states: Iterable[type[State]]) -> Iterator[str]:

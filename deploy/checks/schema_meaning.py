@@ -1,5 +1,6 @@
 """What a JSON Schema demands, without the words that only explain it."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,20 +11,25 @@ _WORDING = frozenset(
     | {"title"}
 )
 
+_VALUES = frozenset({"const", "enum", "required"})
+
 
 def meaning(schema: Schema) -> dict[str, Any]:
     """A schema with its references in place, and without wording and words of others (`x-...`).
 
-    Raises ValueError for a reference that leads outside or back to itself.
+    Raises ValueError for `true` and `false` in place of a schema, and for a reference that leads
+    outside or back to itself, or stands where none is followed.
     """
     return _Reader(schema).read(schema, ())
 
 
 class _Reader:
-    def __init__(self, root: Schema) -> None:
-        self._parts: Schema = root.get("$defs", {})
+    def __init__(self, root: Any) -> None:  # noqa: ANN401 (JSON)
+        self._parts: Schema = root.get("$defs", {}) if isinstance(root, Mapping) else {}
 
-    def read(self, schema: Schema, within: tuple[str, ...]) -> dict[str, Any]:
+    def read(self, schema: Any, within: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 (JSON)
+        if not isinstance(schema, Mapping):
+            raise ValueError("a schema is no object")  # noqa: TRY004 (so it is told of any other)
         if "$ref" not in schema:
             return {
                 keyword: self._value(keyword, value, within)
@@ -41,6 +47,8 @@ class _Reader:
             return {name: self.read(each, within) for name, each in value.items()}
         if keyword == "anyOf":
             return [self.read(each, within) for each in value]
-        if keyword == "items" and isinstance(value, dict):
+        if keyword == "items":
             return self.read(value, within)
+        if keyword not in _VALUES and '"$ref"' in json.dumps(value):
+            raise ValueError(f"a reference within {keyword} is not followed")
         return value
