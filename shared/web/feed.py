@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from shared.streams.commits import Commits
 from shared.streams.direct import Connection
 from shared.streams.feed import LONGEST_CURSOR, FeedCursor, NoCursor, Part, read_on, read_one
 from shared.streams.log import Tx
+from shared.web.http_protocol import ENDING
 from shared.web.negotiation import media_type
 from shared.web.operations import Operation
 from shared.web.paging import not_ours
@@ -31,10 +33,11 @@ BATCH: Final = "application/cloudevents-batch+json"
 """The media type of several events in structured mode (CloudEvents 1.0, JSON format, section 4)."""
 LONGEST_WAIT: Final = 30
 MOST_WAITING: Final = 200
-"""Requests of one process that wait at the same time."""
+MOST_OF_ONE: Final = 10
+"""Requests of one process that wait at the same time: of all, and of one actor."""
 _POSITION: Final = re.compile(r"([0-9]{1,9})\.([0-9]{1,18})")
 _LOOK: Final = 1.0
-"""Seconds between two looks while nothing was heard."""
+"""Seconds between two looks while nothing was heard, also at whether the client is still there."""
 
 
 class CloudEvent(BaseModel):
@@ -80,18 +83,22 @@ class Waiters:
     """Those of one process who wait for something to be said, bounded in their number."""
 
     commits: Commits
-    count: int = field(default=0)
+    of: Counter[str] = field(default_factory=Counter)
+    """How many wait for each actor."""
 
     @contextmanager
-    def one_more(self) -> Iterator[None]:
+    def one_more(self, actor: Actor) -> Iterator[None]:
         """Wait among the others. Raises TooMany."""
-        if self.count >= MOST_WAITING:
+        if self.of[actor.subject] >= MOST_OF_ONE:
+            sentence = "Too many of your requests wait at the same time. Come again in a moment."
+            raise TooMany(sentence, retry_after=5)
+        if self.of.total() >= MOST_WAITING:
             raise TooMany("Too many wait for events here. Come again in a moment.", retry_after=5)
-        self.count += 1
+        self.of[actor.subject] += 1
         try:
             yield
         finally:
-            self.count -= 1
+            self.of -= Counter([actor.subject])  # what is at zero goes
 
 
 def _known(topic: str, request: Request) -> str:
@@ -119,12 +126,13 @@ async def follow_topic(  # noqa: PLR0913 (its parameters are the query's)
 ) -> Response:
     """Read on in a topic, from its beginning or `after` a cursor of ours.
 
-    Without anything new, the answer waits up to `wait` seconds for it, and may then be empty.
+    Without anything new, the answer waits up to `wait` seconds for it, and may then be empty; it is
+    at once when the process ends. Who waits with ten requests already is answered 429.
     """
     part = await _read_on(request, actor, _cursor(after, topic), limit)
     if wait and not part.events:
         waiters: Waiters = request.app.state.waiters
-        with waiters.one_more():
+        with waiters.one_more(actor):
             part = await _waited(request, actor, part, wait, limit)
     return _answer(request, part.events, f"after={part.after}&wait={wait}&limit={limit}")
 
@@ -149,17 +157,27 @@ async def read_stream(  # noqa: PLR0913 (as above)
 
 async def _waited(request: Request, actor: Actor, part: Part, wait: int, limit: int) -> Part:
     loop, waiters = asyncio.get_running_loop(), request.app.state.waiters
+    ending = request.scope.get("extensions", {}).get(ENDING) or asyncio.Event()
     deadline = loop.time() + wait
     while not part.events and (left := deadline - loop.time()) > 0:
+        if ending.is_set() or await request.is_disconnected():
+            break
         committed = waiters.commits.next()
         # Looked again before waiting: it may have been said just before we began to hear.
         part = await _read_on(request, actor, part.after, limit)
         if not part.events:
-            try:
-                await asyncio.wait_for(committed.wait(), min(left, _LOOK))
-            except TimeoutError:
-                continue
+            await _first_of(committed, ending, min(left, _LOOK))
     return part
+
+
+async def _first_of(one: asyncio.Event, other: asyncio.Event, longest: float) -> None:
+    """Wait until one of the two is set, or so many seconds."""
+    waits = [asyncio.ensure_future(event.wait()) for event in (one, other)]
+    try:
+        await asyncio.wait(waits, timeout=longest, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for waiting in waits:
+            waiting.cancel()
 
 
 async def _read_on(request: Request, actor: Actor, cursor: FeedCursor, limit: int) -> Part:

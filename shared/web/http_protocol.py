@@ -18,6 +18,11 @@ KEEP_ALIVE = 75
 """Seconds; longer than a gateway keeps its own side open, so that it never meets a closed one."""
 MOST_CONNECTIONS = 1_000
 """Connections, idle ones too, beyond which a request is answered 503 at once."""
+ENDING = "sinergi.ending"
+"""The extension of a request's scope that has an event, set when the server begins to end.
+
+The lifespan is told only when every answer is out, too late for one that waits for news.
+"""
 
 _SAID = {
     HTTPStatus.BAD_REQUEST: ("/problems/malformed", "This is not a request in HTTP/1.1."),
@@ -39,6 +44,7 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """Begin to wait for the first request."""
         super().connection_made(transport)
+        self._ending = asyncio.Event()
         self._begin()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -70,7 +76,13 @@ class BoundedHttp(HttpToolsProtocol):
         if length > HEAD_LIMIT:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
             raise ValueError
+        self.scope["extensions"] = {ENDING: self._ending}  # type: ignore[dict-item]  # ours, no JSON
         super().on_headers_complete()
+
+    def shutdown(self) -> None:
+        """Answer what was asked, and nothing after it; tell what waits for news."""
+        self._ending.set()
+        super().shutdown()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 (uvicorn's own words, for nobody)
         """Refuse what the parser could not read."""

@@ -22,7 +22,7 @@ _MEANINGS: Final = {
     "415": "The media type, charset or encoding of the body is not read.",
     "422": "Values break a rule, or the Idempotency-Key belongs to another request.",
     "428": "The version that is to be changed is not named in If-Match.",
-    "429": "More requests than this client is allowed.",
+    "429": "More requests than this client is allowed; Retry-After says when to come again.",
     "431": "The address and the headers are too long.",
     "500": "A fault of ours.",
     "503": "A part that is needed does not answer; Retry-After says when to come again.",
