@@ -26,6 +26,11 @@ _VALUE_LIMIT = 1_000_000
 _HEADERS_LIMIT = 64
 _INT32 = 2**31
 _INT64 = 2**63
+MOST_EPOCHS = 1_000_000
+"""An epoch is raised once a restore, so a log that is restored daily comes this far in 2,700 years.
+
+Believing a larger number would use up what is left for restores: the next epoch is one more.
+"""
 _TYPE = re.compile(r"id\.sinergi\.[!-~]{1,200}")
 """A type of ours is kept as text, also by who parks it, and no database keeps every character."""
 
@@ -173,7 +178,7 @@ def _event(state: type[S], attributes: dict[str, str], value: bytes | None) -> E
             topic=state.topic,
             type=attributes["type"],
             key=attributes["subject"],
-            epoch=_whole(attributes["epoch"], _INT32),
+            epoch=_whole(attributes["epoch"], MOST_EPOCHS + 1),
             seq=_whole(attributes["sequence"], _INT64),
             time=_instant(attributes["time"]),
             data=None if value is None else _data(state, attributes, value),

@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 
 from shared.events.state import State
-from shared.streams.codec import EnvelopeError, from_binary
+from shared.streams.codec import MOST_EPOCHS, EnvelopeError, from_binary
 from shared.streams.direct import Connection
 from shared.streams.kafka import Brokers, Message
 from shared.streams.kafka.whole import read_whole
@@ -152,10 +152,12 @@ def _key(message: Message) -> str | None:
 
 
 def _epoch(state: type[State], message: Message) -> int:
+    """Of an event; 0 of none, and of a forgery that would leave no room for later restores."""
     try:
-        return from_binary(state, message.key, message.value, message.headers).epoch
+        epoch = from_binary(state, message.key, message.value, message.headers).epoch
     except EnvelopeError:
         return 0
+    return epoch if epoch <= MOST_EPOCHS // 2 else 0
 
 
 def _count(status: str) -> int:

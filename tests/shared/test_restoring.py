@@ -3,11 +3,13 @@
 import pytest
 
 from services.registry.ids import unit_id
-from shared.events import UnitState
+from shared.events import EnterpriseState, UnitState
+from shared.streams.codec import MOST_EPOCHS
 from shared.streams.kafka import Record
 from shared.streams.restoring import heard_on
 from tests.support.builders import BATU
 from tests.support.ecosystem import Ecosystem
+from tests.support.messages import a_record
 from tests.support.topics import speaking
 
 pytestmark = pytest.mark.usefixtures("topics")
@@ -22,3 +24,13 @@ async def test_keys_that_no_event_can_have_are_not_taken_back(registry: Ecosyste
     heard = await heard_on(registry.parts.kafka, [UnitState], registry.prefix)
 
     assert heard.keys == {UnitState: {ours}}
+
+
+async def test_an_epoch_that_would_end_all_restores_is_not_believed(registry: Ecosystem) -> None:
+    async with speaking(registry) as speaker:
+        for epoch in (3, MOST_EPOCHS, MOST_EPOCHS + 1, 2**31 - 1):
+            await speaker.say(a_record(epoch=epoch))
+
+    heard = await heard_on(registry.parts.kafka, [EnterpriseState], registry.prefix)
+
+    assert heard.epoch == 3
