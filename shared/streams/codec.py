@@ -22,7 +22,8 @@ S = TypeVar("S", bound=State)
 
 _JSON = b"application/json"
 _STRUCTURED = "application/cloudevents"
-_VALUE_LIMIT = 1_000_000
+VALUE_LIMIT = 1_000_000
+"""Bytes of a message's value."""
 _HEADERS_LIMIT = 64
 _INT32 = 2**31
 _INT64 = 2**63
@@ -122,15 +123,36 @@ def from_binary(
 
     Raises EnvelopeError for everything that is not one.
     """
-    if value is not None and len(value) > _VALUE_LIMIT:
+    if value is not None and len(value) > VALUE_LIMIT:
         raise EnvelopeError("the value is longer than a megabyte")
     attributes = _attributes(headers)
-    if attributes.get("datacontenttype", "").startswith(_STRUCTURED):
+    if _says_structured(attributes):
         attributes, value = _unfold(value)
     event = _event(state, attributes, value)
     if key is not None and key != event.key.encode():
         raise EnvelopeError("the message's key is not the event's subject")
     return event
+
+
+def id_in(key: bytes | None) -> str | None:
+    """The id that a message's key is, as that of every event of ours; None when it is none."""
+    try:
+        text = (key or b"").decode()
+        return text if str(UUID(text)) == text else None
+    except ValueError:
+        return None
+
+
+def is_structured(headers: Headers) -> bool:
+    """Whether the value is the whole event; what cannot be read as headers says no such thing."""
+    try:
+        return _says_structured(_attributes(headers))
+    except EnvelopeError:
+        return False
+
+
+def _says_structured(attributes: Mapping[str, str]) -> bool:
+    return attributes.get("datacontenttype", "").startswith(_STRUCTURED)
 
 
 def _attributes(headers: Headers) -> dict[str, str]:

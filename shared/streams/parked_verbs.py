@@ -13,6 +13,7 @@ import orjson
 import sqlalchemy as sa
 
 from shared.refusals import Invalid, NotFound
+from shared.streams.codec import id_in
 from shared.streams.log import Tx
 from shared.streams.parking import parked_event
 from shared.web.etags import Versions
@@ -87,6 +88,9 @@ async def edit(tx: Tx, parked_id: UUID, seen: Versions, event: str) -> sa.RowMap
     taken up.
     """
     row = await _locked(tx, parked_id, seen)
+    if row["record_key"] is not None and id_in(row["record_key"]) is None:
+        # An event's subject is its record's key, and is an id.
+        raise Invalid("The key of this record is no id, so no repair makes it an event. Skip it.")
     _refuse_another(row, event)
     return await _changed(tx, parked_id, {**_AGAIN, "edited": event.encode()})
 

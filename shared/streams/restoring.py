@@ -10,12 +10,11 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
-from uuid import UUID
 
 import asyncpg
 
 from shared.events.state import State
-from shared.streams.codec import MOST_EPOCHS, EnvelopeError, from_binary
+from shared.streams.codec import MOST_EPOCHS, EnvelopeError, from_binary, id_in
 from shared.streams.direct import Connection
 from shared.streams.kafka import Brokers, Message
 from shared.streams.kafka.whole import read_whole
@@ -135,20 +134,11 @@ async def heard_on(kafka: Brokers, states: Iterable[type[State]], prefix: str = 
         keys: set[str] = set()
         async for message in read_whole(kafka, prefix + state.topic):
             heard.epoch = max(heard.epoch, _epoch(state, message))
-            if (key := _key(message)) is not None:
+            if (key := id_in(message.key)) is not None:
                 keys.add(key)
         if state.retractable:
             heard.keys[state] = keys
     return heard
-
-
-def _key(message: Message) -> str | None:
-    """Whose the record is; None when it is nobody's, as of a key that no event of ours can have."""
-    try:
-        key = (message.key or b"").decode()
-        return key if str(UUID(key)) == key else None
-    except ValueError:
-        return None
 
 
 def _epoch(state: type[State], message: Message) -> int:

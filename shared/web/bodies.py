@@ -4,7 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from typing import Any, Final, get_args, get_origin
+from typing import Any, ClassVar, Final, get_args, get_origin
 
 import orjson
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
@@ -15,7 +15,7 @@ from shared.refusals import Invalid, Malformed
 DEEPEST: Final = 32
 LONGEST_ARRAY: Final = 1_000
 LONGEST_TEXT: Final = 10_000
-"""Levels, members and characters; a field may set a narrower bound."""
+"""Levels, members, characters; a field may set a narrower bound, a Command a wider one of texts."""
 _LONGEST_NUMBER: Final = 40
 _BOM: Final = b"\xef\xbb\xbf"
 _HALF = re.compile("[\ud800-\udfff]")
@@ -36,6 +36,8 @@ class Command(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    longest_text: ClassVar[int] = LONGEST_TEXT
+    """Characters; of the whole body, where it is the outermost."""
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -68,7 +70,7 @@ def refuse_lax(annotation: object) -> None:
                 refuse_lax(part)
 
 
-def read(body: bytes) -> Any:  # noqa: ANN401 (JSON may be anything)
+def read(body: bytes, longest_text: int = LONGEST_TEXT) -> Any:  # noqa: ANN401 (JSON may be anything)
     """Read JSON in UTF-8.
 
     Raises Malformed for what is no JSON, or too deep, or names a member twice; Invalid for a
@@ -88,7 +90,7 @@ def read(body: bytes) -> Any:  # noqa: ANN401 (JSON may be anything)
         raise Malformed("The body is nested too deeply.") from None
     except ValueError:
         raise Malformed("The body is not JSON.") from None
-    _measure(value, 1)
+    _measure(value, 1, longest_text)
     return value
 
 
@@ -130,28 +132,29 @@ def _held(text: str) -> int:
     return number
 
 
-def _measure(value: object, depth: int) -> None:
+def _measure(value: object, depth: int, longest: int) -> None:
     if isinstance(value, str):
-        _measure_text(value)
+        _measure_text(value, longest)
     elif isinstance(value, list):
-        _measure_members(value, depth)
+        _measure_members(value, depth, longest)
     elif isinstance(value, dict):
         for name in value:
-            _measure_text(name)
-        _measure_members(list(value.values()), depth)
+            _measure_text(name, longest)
+        _measure_members(list(value.values()), depth, longest)
 
 
-def _measure_members(members: list[Any], depth: int) -> None:
+def _measure_members(members: list[Any], depth: int, longest: int) -> None:
     if depth > DEEPEST:
         raise Malformed("The body is nested too deeply.")
     if len(members) > LONGEST_ARRAY:
         raise Invalid("An array or object of the body has more than 1,000 members.")
     for member in members:
-        _measure(member, depth + 1)
+        _measure(member, depth + 1, longest)
 
 
-def _measure_text(text: str) -> None:
-    if len(text) > LONGEST_TEXT:
-        raise Invalid("A text in the body has more than 10,000 characters.")
+def _measure_text(text: str, longest: int) -> None:
+    if len(text) > longest:
+        sentence = "A text in the body has more than {longest} characters."
+        raise Invalid(sentence, longest=longest)
     if _HALF.search(text):
         raise Invalid("A text in the body has half of a character (a lone surrogate).")

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from shared.access.web import let_in
 from shared.refusals import Malformed, NotAcceptable, TooLarge, UnsupportedMedia
-from shared.web.bodies import Lax, begins_with_a_mark, read, refuse_lax
+from shared.web.bodies import LONGEST_TEXT, Lax, begins_with_a_mark, read, refuse_lax
 from shared.web.negotiation import content_type, media_type
 from shared.web.queries import parameters, refuse_strangers
 
@@ -41,8 +41,11 @@ class Operation(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:  # noqa: ANN401 (as FastAPI has them)
         super().__init__(path, endpoint, **given)
+        self._longest_text = LONGEST_TEXT
         if self.body_field is not None:
-            refuse_lax(self.body_field.field_info.annotation)
+            command: Any = self.body_field.field_info.annotation
+            refuse_lax(command)
+            self._longest_text = command.longest_text
         self._known = frozenset(parameters(self.dependant))
         content = self.responses.get(200, {}).get("content", {})
         self.offers = (_JSON[0], *content)
@@ -59,7 +62,7 @@ class Operation(APIRoute):
                 raise NotAcceptable("Accept application/json, which every answer can be had in.")
             _refuse_size(request)
             if self.body_field is not None:
-                request = await _read(request)
+                request = await _read(request, self._longest_text)
             return await handle(request)
 
         return strictly
@@ -73,7 +76,7 @@ def refuse_others(router: APIRouter) -> None:
             raise Lax(message)
 
 
-async def _read(request: Request) -> Request:
+async def _read(request: Request, longest_text: int) -> Request:
     """Read the body. Raises UnsupportedMedia, Malformed, Invalid."""
     if len(request.headers.getlist("content-type")) > 1:
         raise UnsupportedMedia("Send one Content-Type header.")
@@ -89,7 +92,7 @@ async def _read(request: Request) -> Request:
     if begins_with_a_mark(body):
         raise UnsupportedMedia("Send the body without a byte order mark.")
     if body:
-        taken.value = read(body)
+        taken.value = read(body, longest_text)
     return taken
 
 

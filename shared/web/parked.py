@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 from uuid import UUID
 
 import orjson
@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from shared.instants import Instant
 from shared.streams import parked_verbs as verbs
+from shared.streams.codec import VALUE_LIMIT, is_structured
 from shared.streams.log import Tx
 from shared.streams.parked_keys import parked_keys
 from shared.streams.parked_verbs import Chosen
@@ -27,6 +28,8 @@ from shared.web.paging import Page, Paged, Window, page
 from shared.web.parked_page import parked_page
 from shared.web.transactions import Read, Write
 
+EDIT_LIMIT: Final = 2 * VALUE_LIMIT + 1_000
+"""Bytes of a body with an event in it as a text, in which each quotation mark takes two."""
 _ROW: Final = parked_event.c
 _PAGE: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {HTML: {"schema": {"type": "string"}}}}
@@ -84,9 +87,11 @@ class SkipParked(Command):
 
 
 class EditParked(Command):
-    """A repaired copy of an event, as a CloudEvent in JSON."""
+    """A repaired copy of an event, as a CloudEvent in JSON; as long as what a topic takes."""
 
-    event: Annotated[str, Field(min_length=2, max_length=10_000)]
+    longest_text: ClassVar[int] = VALUE_LIMIT
+
+    event: Annotated[str, Field(min_length=2, max_length=VALUE_LIMIT)]
 
 
 class Retried(BaseModel):
@@ -157,7 +162,7 @@ def _of_one(router: APIRouter) -> None:
         """Put one aside for a reason, so that the later ones of its key go on."""
         return _answer(answer, await verbs.skip(tx, parked_id, seen, command.reason))
 
-    @router.post("/{parked_id:uuid}/edit")
+    @router.post("/{parked_id:uuid}/edit", max_body_size=EDIT_LIMIT)
     async def edit_parked_event(
         parked_id: UUID, command: EditParked, seen: IfMatch, tx: Write, answer: Response
     ) -> ParkedEvent:
@@ -188,26 +193,33 @@ def _shown(row: sa.RowMapping) -> dict[str, Any]:
 
 def _told(row: sa.RowMapping) -> dict[str, Any]:
     data = row["data"]
+    came = unpacked(row["headers"])
     headers = [
-        (name, None if value is None else value.decode(errors="replace"))
-        for name, value in unpacked(row["headers"])
+        (name, None if value is None else value.decode(errors="replace")) for name, value in came
     ]
     return {
         **_shown(row),
         "headers": headers,
         "data_base64": None if data is None else base64.b64encode(data).decode(),
-        "event": _written(row, headers),
+        "event": _written(row, headers, whole=is_structured(came)),
     }
 
 
-def _written(row: sa.RowMapping, headers: list[tuple[str, str | None]]) -> str | None:
-    """What will be taken up in CloudEvents' structured mode, which a repair begins with."""
+def _written(
+    row: sa.RowMapping, headers: list[tuple[str, str | None]], *, whole: bool
+) -> str | None:
+    """What will be taken up in CloudEvents' structured mode, which a repair begins with.
+
+    What came in that mode already, as a `whole`, is shown as it is, whatever is wrong with it.
+    """
     if row["edited"] is not None:
         return str(row["edited"].decode())
     try:
         data = orjson.loads(row["data"] or b"null")
     except orjson.JSONDecodeError:
         return None
+    if whole and data is not None:
+        return orjson.dumps(data, option=orjson.OPT_INDENT_2).decode()
     attributes = {name[3:]: value for name, value in headers if name.startswith("ce_")}
     if data is None or "id" not in attributes:
         return None

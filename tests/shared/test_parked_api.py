@@ -2,7 +2,7 @@
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from html import unescape
 from typing import Any
@@ -18,13 +18,14 @@ from shared.events import EnterpriseState
 from shared.streams.codec import EnvelopeError, Event
 from shared.streams.copies import Copy
 from shared.streams.hearing import Hearing
+from shared.streams.kafka import Record
 from shared.streams.log import Tx
 from shared.streams.parking import Parked, park
 from shared.streams.redrive import Redriver
 from shared.web.pages import words
 from tests.support.databases import ROLES
 from tests.support.ecosystem import Ecosystem
-from tests.support.messages import ENTERPRISE, a_message, a_record, a_state, heard
+from tests.support.messages import ENTERPRISE, a_message, a_record, a_state, heard, structured
 
 COPY = Copy(EnterpriseState, ("trade_name",), sa.MetaData())
 KEY = uuid5(ENTERPRISE, "parked")
@@ -57,6 +58,15 @@ class Stage:
             parked = Parked.of(TOPIC, a_message(record, offset=seq), event, "ZeroDivisionError")
             async with self.database.transaction() as tx:
                 await park(tx, [parked])
+
+    async def park_dead(self, record: Record) -> httpx.Response:
+        """Park a record that is no event, and read it."""
+        with pytest.raises(EnvelopeError) as error:
+            heard(record)
+        async with self.database.transaction() as tx:
+            await park(tx, [Parked.of(TOPIC, a_message(record), error.value, "")])
+        [item] = await self.items(state="dead")
+        return await self.client.get(f"/parked-events/{item['id']}")
 
     async def items(self, **query: str) -> list[dict[str, Any]]:
         """What is listed."""
@@ -266,3 +276,29 @@ def test_both_languages_of_the_page_say_the_same_things() -> None:
     said = words("parked")
 
     assert said["id"].keys() == said["en"].keys()
+
+
+async def test_what_came_in_structured_mode_is_shown_and_repaired_as_it_is(stage: Stage) -> None:
+    long = {"a_field_of_later": "x" * 20_000}
+    record = structured(
+        subject=str(KEY), data=orjson.loads(a_state(id=KEY).model_dump_json()) | long, time="-"
+    )
+    seen = await stage.park_dead(replace(record, key=str(KEY).encode()))
+
+    shown = orjson.loads(seen.json()["event"])
+    repaired = shown | {"time": "2026-11-24T03:04:05Z"}
+    edited = await stage.act("edit", seen, event=orjson.dumps(repaired).decode())
+    await stage.redriver.redrive()
+
+    assert (shown["subject"], shown["time"], edited.status_code) == (str(KEY), "-", 200)
+    assert await stage.kept() == [(1, "Keripik Apel Panderman")]
+
+
+async def test_a_record_whose_key_is_no_id_can_only_be_put_aside(stage: Stage) -> None:
+    seen = await stage.park_dead(replace(structured(), key=b"no-id"))
+
+    edited = await stage.act("edit", seen, event=seen.json()["event"])
+    skipped = await stage.act("skip", seen, reason="INC-9")
+
+    assert (edited.status_code, skipped.status_code) == (422, 200)
+    assert "Skip it." in edited.json()["detail"]
