@@ -72,3 +72,12 @@ def test_a_schema_that_cannot_be_judged_is_told_in_a_sentence(
     assert [*of_expectation(file, [Sown])] == [
         f"{file}: this is no JSON Schema of draft 2020-12 that can be judged"
     ]
+
+
+def test_a_schema_that_is_nested_without_end_is_told_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / f"{Sown.topic}.json"
+    file.write_text('{"items":' * 3_000 + "{}" + "}" * 3_000, encoding="utf-8")
+
+    assert [*of_expectation(file, [Sown])] == [
+        f"{file}: this is no JSON Schema of draft 2020-12 that can be judged"
+    ]
