@@ -48,6 +48,7 @@ class Front:
                 Route("/workers/{service}/health/{question}", self._worker),
                 Route("/events/stream", events.answer),
                 Route("/events", published.entrance),
+                Route("/events/", published.entrance),
                 Route("/events/{path:path}", published.file),
                 Route("/schemas/{path:path}", published.file),
                 *OperatorPages(issuer, services).routes(),

@@ -22,11 +22,14 @@ async def entrance(request: Request) -> Response:
 
 
 async def file(request: Request) -> Response:
-    """Answer with a file of the site; a schema never changes."""
+    """Answer with a file of the site, a folder with its entrance; a schema never changes."""
     path = request.url.path.lstrip("/")
     # The first time, the services are read to learn who listens.
-    content = (await asyncio.to_thread(site)).get(path)
+    files = await asyncio.to_thread(site)
+    content = files.get(path)
     if content is None:
+        if (there := f"{path.rstrip('/')}/index.html") in files:
+            return RedirectResponse(f"/{there}", 303)
         raise HTTPException(404)
     etag = f'"{sha256(content).hexdigest()[:32]}"'
     headers = {

@@ -188,3 +188,12 @@ async def test_what_is_published_is_served_at_its_address(client: httpx.AsyncCli
     assert schema.json()["$id"].endswith("/schemas/registry.enterprise.v1/1.json")
     assert "immutable" in schema.headers["cache-control"]
     assert (again.status_code, none.status_code) == (304, 404)
+
+
+@pytest.mark.parametrize("path", ["/events/", "/events/en", "/events/en/"])
+async def test_a_folder_of_the_catalogue_leads_to_its_entrance(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    answer = await client.get(path, headers={"accept-language": "en"}, follow_redirects=True)
+
+    assert (answer.status_code, answer.url.path) == (200, "/events/en/index.html")
