@@ -74,10 +74,10 @@ async def test_neither_memory_nor_an_idle_poll_grows(registry: Ecosystem, tmp_pa
             rate = await _rate(registry, connection)
         async with _never_ending(url):
             samples = await _soak(url, relay, rate / 2)
+        growth = samples.growth()
+        print(f"{rate / 2:.0f} events/s for {MINUTES} min; first and last third: {growth}")  # noqa: T201 (figures)
         await eventually(partial(nothing_waits, registry), 60)
 
-    growth = samples.growth()
-    print(f"{rate / 2:.0f} events/s for {MINUTES} min; first and last third: {growth}")  # noqa: T201 (figures)
     first, last = growth["MB"]
     assert last < first * 1.1 + 5
     first, last = growth["ms"]
