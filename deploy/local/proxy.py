@@ -12,12 +12,15 @@ from starlette.websockets import WebSocketClose
 
 from deploy.local.body_limits import Limit
 from shared.refusals import TooLarge
+from shared.web.http_protocol import ENDING
 from shared.web.problems import problem, refused
 from shared.web.slow_bodies import GRACE, SLOWEST
 
 _CONNECT_S = 2.0
 _SILENCE_S = 60.0
 _CONNECTIONS = 400
+_LAST_S = 1.0
+"""How long a question may still wait for its answer when the front ends."""
 _PIECE_S = 10.0
 """A client that sends nothing for so long has stalled."""
 _SMALL = 1_000_000
@@ -57,7 +60,7 @@ class Proxy:
             response = await self._asked(request)
         except ClientDisconnect:
             return
-        except (_TooSlow, httpx.HTTPError) as failure:
+        except (_TooSlow, _Ending, httpx.HTTPError) as failure:
             await _refusal(failure)(scope, receive, send)
             return
         answer = StreamingResponse(response.aiter_raw(), status_code=response.status_code)
@@ -81,14 +84,16 @@ class Proxy:
         passed_on = self._passed_on(request, await upload.begun())
         sending = asyncio.create_task(self._client.send(passed_on, stream=True))
         leaving = asyncio.create_task(upload.abandoned())
+        ending = asyncio.create_task(_ended(request))
         try:
-            await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+            tasks = (sending, leaving, ending)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if sending.done():
                 return sending.result()
-            raise ClientDisconnect
+            raise _Ending if ending.done() else ClientDisconnect
         finally:
-            sending.cancel()
-            leaving.cancel()
+            for task in (sending, leaving, ending):
+                task.cancel()
 
     def _passed_on(self, request: Request, body: bytes | AsyncIterator[bytes]) -> httpx.Request:
         path = request.scope["raw_path"].decode("latin-1")
@@ -101,6 +106,20 @@ class Proxy:
             headers=headers,
             content=body if has_body else None,
         )
+
+
+class _Ending(Exception):
+    """The front ends, and what was asked can be asked again."""
+
+
+async def _ended(request: Request) -> None:
+    """Wait until the front ends and a little longer; for ever when the request changes something.
+
+    The service behind is not told of our end, so a question that waits for news would keep us.
+    """
+    ending = request.scope.get("extensions", {}).get(ENDING) or asyncio.Event()
+    await (ending if request.method == "GET" else asyncio.Event()).wait()
+    await asyncio.sleep(_LAST_S)
 
 
 class _TooSlow(Exception):
@@ -160,6 +179,9 @@ def _refusal(failure: Exception) -> Response:
         case _TooSlow():
             detail = "The body came too slowly. Send it again."
             return problem(408, "Request Timeout", kind="/problems/too-slow", detail=detail)
+        case _Ending():
+            detail = "The ecosystem is being stopped. Ask again when it is up."
+            return problem(503, "Unavailable", detail=detail, headers={"retry-after": "5"})
         case httpx.ConnectError() | httpx.ConnectTimeout() | httpx.PoolTimeout():
             detail = "The service is not running or is still starting."
             return problem(503, "Unavailable", detail=detail, headers={"retry-after": "1"})

@@ -257,3 +257,23 @@ async def test_a_websocket_is_refused_and_not_a_fault(client: httpx.AsyncClient)
     answer = await client.get("/x", headers=upgrade)
 
     assert answer.status_code == 403
+
+
+async def test_a_question_that_waits_does_not_keep_the_front_from_ending() -> None:
+    (port, front_port) = free_ports(2)
+    proxy = Proxy(f"http://127.0.0.1:{port}")
+    loop = asyncio.get_running_loop()
+    async with (
+        serving(Starlette(routes=[Route("/endlessly", endlessly)]), reserve(port)),
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{front_port}", trust_env=False) as asking,
+    ):
+        async with serving(proxy, reserve(front_port)):
+            waiting = asyncio.create_task(asking.get("/endlessly?silent=1", timeout=20))
+            assert await eventually(lambda: under_way == ["answer"])
+            begun = loop.time()
+        answer = await waiting
+        await proxy.close()
+        assert await eventually(lambda: under_way == [])
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert loop.time() - begun < 5
