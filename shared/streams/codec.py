@@ -126,7 +126,7 @@ def from_binary(
     if value is not None and len(value) > VALUE_LIMIT:
         raise EnvelopeError("the value is longer than a megabyte")
     attributes = _attributes(headers)
-    if _says_structured(attributes):
+    if attributes.get("datacontenttype", "").startswith(_STRUCTURED):
         attributes, value = _unfold(value)
     event = _event(state, attributes, value)
     if key is not None and key != event.key.encode():
@@ -144,15 +144,9 @@ def id_in(key: bytes | None) -> str | None:
 
 
 def is_structured(headers: Headers) -> bool:
-    """Whether the value is the whole event; what cannot be read as headers says no such thing."""
-    try:
-        return _says_structured(_attributes(headers))
-    except EnvelopeError:
-        return False
-
-
-def _says_structured(attributes: Mapping[str, str]) -> bool:
-    return attributes.get("datacontenttype", "").startswith(_STRUCTURED)
+    """Whether the value is said to be the whole event, also where other headers are broken."""
+    kinds = [value or b"" for name, value in headers if name == "content-type"]
+    return any(kind.startswith(_STRUCTURED.encode()) for kind in kinds)
 
 
 def _attributes(headers: Headers) -> dict[str, str]:
