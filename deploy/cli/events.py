@@ -131,6 +131,7 @@ def republish(
 async def _republish(here: Running, services: Sequence[str]) -> None:
     from deploy.local.announcements import UNREACHABLE  # noqa: PLC0415 (these load the clients)
     from deploy.local.preparing import ensure_all_topics  # noqa: PLC0415
+    from shared.streams.republishing import NothingSent  # noqa: PLC0415
     from shared.streams.republishing import republish as send_again  # noqa: PLC0415
 
     try:
@@ -138,7 +139,12 @@ async def _republish(here: Running, services: Sequence[str]) -> None:
     except UNREACHABLE as failure:
         fail(f"Kafka does not answer ({type(failure).__name__}); `sinergi doctor` looks further.")
     for name in services:
-        with bar("events") as shown:
-            show = partial(shown, name)
-            count = await send_again(here.databases[name], name, show)
+        complaints.print(f"{name}: its relay is to send everything again")
+        try:
+            with bar("events") as shown:
+                count = await send_again(here.databases[name], name, partial(shown, name))
+        except NothingSent as reason:
+            fail(
+                f"{name}: {reason}; its worker sends all of it once it gets on (`sinergi doctor`)."
+            )
         console.print(f"[green]✔[/] {name}: {count:,} events are on Kafka again")

@@ -10,7 +10,7 @@ from shared.migrations.roles import Roles, RolesMissing
 from shared.settings import ServiceSettings
 from shared.streams.copies import Copy
 from shared.streams.rebuilding import NothingToBuildFrom, rebuild
-from shared.streams.republishing import republish
+from shared.streams.republishing import NothingSent, republish
 
 _CANNOT: Final = 2
 
@@ -21,6 +21,9 @@ async def republished(settings: ServiceSettings) -> int:
         count = await republish(
             settings.database_url, settings.service, _show, settings.topic_prefix
         )
+    except NothingSent as reason:
+        sys.stderr.write(f"Still to be sent: {reason}; the worker sends it once it gets on.\n")
+        return _CANNOT
     except (OSError, asyncpg.PostgresError) as failure:
         sys.stderr.write(f"The database cannot be asked ({type(failure).__name__}).\n")
         return _CANNOT
