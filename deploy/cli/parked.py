@@ -1,7 +1,7 @@
 """`sinergi events parked`: what the services could not take, and what is done about it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -87,7 +87,9 @@ def retry(  # noqa: PLR0913, PLR0917 (the words of the command)
     key: Key = None,
     kind: Kind = None,
     since: Since = None,
-    parked_id: Annotated[str | None, typer.Option("--id", help="This one, whatever it is.")] = None,
+    parked_id: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="This one, put aside or not.")
+    ] = None,
 ) -> None:
     """Let parked events be taken up now, each key in its order; without an option, all of them.
 
@@ -96,11 +98,12 @@ def retry(  # noqa: PLR0913, PLR0917 (the words of the command)
     - `sinergi events parked retry`
     - `sinergi events parked retry --service mentoring --since 2026-11-24T08:00:00`
     """
-    given = {"topic": topic, "key": key, "type": kind, "id": parked_id}
+    instant = None if since is None else _instant(since)
+    given = {"topic": topic, "key": key, "type": kind, "since": instant}
     wanted = {name: value for name, value in given.items() if value is not None}
-    if since is not None:
-        wanted["since"] = since.astimezone().isoformat()
     with _operator() as client:
+        if parked_id is not None:
+            wanted["id"] = _whole_id(client, _services(service), parked_id)
         for name in _services(service):
             answer = _send(client, name, "/retry", wanted)
             console.print(f"{name}: {answer.json()['retried']} will be taken up")
@@ -168,6 +171,14 @@ def _services(service: str | None) -> tuple[str, ...]:
     return (service,) if service else tuple(SERVICES)
 
 
+def _instant(given: datetime) -> str:
+    """The instant that this computer's clock meant."""
+    try:
+        return given.astimezone().isoformat()
+    except (OverflowError, ValueError, OSError):  # each on another system
+        fail("No clock told of --since: give another day.")
+
+
 @contextmanager
 def _operator() -> Iterator[httpx.Client]:
     here = what_runs(HOME)
@@ -196,13 +207,17 @@ def _all(
 
 
 def _read(client: httpx.Client, service: str, parked_id: str) -> httpx.Response:
-    _services(service)
-    fitting = [
-        row["id"] for row in _all(client, service, "", {}) if row["id"].startswith(parked_id)
-    ]
+    whole = _whole_id(client, _services(service), parked_id)
+    return _refuse_problem(client.get(f"{service}/v1/parked-events/{whole}"))
+
+
+def _whole_id(client: httpx.Client, services: Sequence[str], beginning: str) -> str:
+    """The one id that begins so; an event that two services could not take has it in both."""
+    listed = (row["id"] for name in services for row in _all(client, name, "", {}))
+    fitting = {parked_id for parked_id in listed if parked_id.startswith(beginning)}
     if len(fitting) != 1:
-        fail(f"{len(fitting)} parked events of {service} have an id that begins so.")
-    return _refuse_problem(client.get(f"{service}/v1/parked-events/{fitting[0]}"))
+        fail(f"{len(fitting)} parked events have an id that begins so.")
+    return str(fitting.pop())
 
 
 def _act(

@@ -69,12 +69,13 @@ def test_a_browser_is_shown_what_is_parked_and_each_of_it(here: Path) -> None:
     assert one.json()["data_base64"] == "ew=="
 
 
-def test_what_is_put_aside_says_why() -> None:
+def test_what_is_put_aside_says_why_and_is_brought_back_by_the_beginning_of_its_id() -> None:
     parked("skip", "mentoring", "0198c0de", "--reason", "INC-7")
 
     told = parked("list")
     assert "skipped" in told
     assert "INC-7" in told
+    assert "mentoring: 1 will be taken up" in parked("retry", "--id", "0198c0de")
 
 
 def test_what_is_retried_and_still_no_event_stays_dead(tmp_path: Path) -> None:
@@ -101,9 +102,12 @@ def test_what_is_wrong_with_a_word_is_said_in_its_place(tmp_path: Path) -> None:
     file = tmp_path / "event.json"
     file.write_bytes(b"\xff")
 
-    by_id = runner.invoke(app, ["events", "parked", "retry", "--id", "0198c0de"])
+    by_id = runner.invoke(app, ["events", "parked", "retry", "--id", "0198c0df"])
     as_text = runner.invoke(app, ["events", "parked", "edit", "mentoring", _DEAD, str(file)])
 
-    assert (by_id.exit_code, as_text.exit_code) == (1, 1)
-    assert "refused: /id:" in by_id.output
+    long_ago = runner.invoke(app, ["events", "parked", "retry", "--since", "0001-01-01"])
+
+    assert (by_id.exit_code, as_text.exit_code, long_ago.exit_code) == (1, 1, 1)
+    assert "0 parked events have an id that begins so" in by_id.output
+    assert "No clock told of --since" in long_ago.output
     assert "is no text in UTF-8" in as_text.output
