@@ -22,7 +22,6 @@ from shared.streams.kafka import Record
 from shared.streams.log import Tx
 from shared.streams.parking import Parked, park
 from shared.streams.redrive import Redriver
-from shared.web.pages import words
 from tests.support.databases import ROLES
 from tests.support.ecosystem import Ecosystem
 from tests.support.messages import ENTERPRISE, a_message, a_record, a_state, heard, structured
@@ -270,12 +269,6 @@ async def test_a_page_leads_to_the_next_and_runs_nothing(stage: Stage) -> None:
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}'")
     assert "<script" not in page.text
-
-
-def test_both_languages_of_the_page_say_the_same_things() -> None:
-    said = words("parked")
-
-    assert said["id"].keys() == said["en"].keys()
 
 
 async def test_what_came_in_structured_mode_is_shown_and_repaired_as_it_is(stage: Stage) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from shared.web.languages import catalogue, preferred, said, sentence_behind
 from shared.web.negotiation import media_type
+from shared.web.pages import words
 from tests.support.builders import a_key, an_enterprise, open_batu
 from tests.support.ecosystem import Ecosystem
 
@@ -125,3 +126,9 @@ def test_every_package_that_speaks_is_in_the_catalogue() -> None:
 
         assert told.items() <= catalogue().items()
         assert all(isinstance(text, str) and text for text in told.values())
+
+
+def test_both_languages_of_the_page_of_parked_events_say_the_same_things() -> None:
+    said = words("parked")
+
+    assert said["id"].keys() == said["en"].keys()
