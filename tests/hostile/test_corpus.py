@@ -15,7 +15,7 @@ from tests.hostile.walk import Attempt, Operation, attempts
 from tests.support.databases import SERVICES
 from tests.support.ecosystem import Ecosystem
 
-SAMPLE = 400
+SAMPLE = 200
 """Attempts at each service; the proof makes them all."""
 _SHORT = 8
 """Shorter texts stand in an answer by chance."""
