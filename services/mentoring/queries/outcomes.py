@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from services.mentoring.errors import OutcomeNotFound
-from services.mentoring.models import Case, Outcome
+from services.mentoring.models import Outcome
 from services.mentoring.queries.enterprises import is_of
 from services.mentoring.queries.lists import Found, listed, narrowed
-from services.mentoring.queries.reach import seen_by
+from services.mentoring.queries.reach import seen_by, seen_with_its_case
 from shared.access.scope import Place
 from shared.events.mentoring import OutcomeKind, OutcomeStatus
 from shared.streams.log import Tx
@@ -38,7 +38,7 @@ async def outcome(tx: Tx, outcome_id: UUID) -> Outcome:
 
     Raises OutcomeNotFound, for a foreign one as for none.
     """
-    return await _one(tx, outcome_id, _readable(tx))
+    return await _one(tx, outcome_id, seen_with_its_case(tx.actor, _OWNERS, col(Outcome.case_id)))
 
 
 async def owners_outcome(tx: Tx, outcome_id: UUID) -> Outcome:
@@ -48,7 +48,9 @@ async def owners_outcome(tx: Tx, outcome_id: UUID) -> Outcome:
 
 async def outcomes(tx: Tx, window: Window, wanted: OutcomeFilter) -> Found:
     """The outcomes from the first claimed on."""
-    statement = sa.select(Outcome).where(_readable(tx))
+    statement = sa.select(Outcome).where(
+        seen_with_its_case(tx.actor, _OWNERS, col(Outcome.case_id))
+    )
     if wanted.enterprise_id:
         statement = statement.where(is_of(col(Outcome.enterprise_id), wanted.enterprise_id))
     equals = [
@@ -64,15 +66,6 @@ async def is_claimed(tx: Tx, referral_id: UUID) -> bool:
     """Whether an outcome was claimed of a referral."""
     claimed = sa.exists().where(col(Outcome.referral_id) == referral_id)
     return bool(await tx.scalar(sa.select(claimed)))
-
-
-def _readable(tx: Tx) -> sa.ColumnElement[bool]:
-    """Also by the consultant in whose hands the case is now."""
-    seen = seen_by(tx.actor, _OWNERS)
-    if tx.actor is None or tx.actor.person_id is None:
-        return seen
-    theirs = sa.select(col(Case.id)).where(col(Case.subject_id) == tx.actor.person_id)
-    return sa.or_(seen, col(Outcome.case_id).in_(theirs))
 
 
 async def _one(tx: Tx, outcome_id: UUID, reach: sa.ColumnElement[bool]) -> Outcome:

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from services.mentoring.errors import SessionNotFound
-from services.mentoring.models import PENDING, Case, Session
+from services.mentoring.models import PENDING, Session
 from services.mentoring.queries.enterprises import is_of
 from services.mentoring.queries.lists import Found, listed, narrowed
-from services.mentoring.queries.reach import seen_by
+from services.mentoring.queries.reach import seen_with_its_case
 from shared.access.scope import Place, visible_to
 from shared.events.mentoring import RoomStatus, SessionStatus
 from shared.instants import Instant
@@ -44,7 +44,7 @@ async def session(tx: Tx, session_id: UUID) -> Session:
 
     Raises SessionNotFound, for a foreign one as for none.
     """
-    return await _one(tx, session_id, _readable(tx))
+    return await _one(tx, session_id, seen_with_its_case(tx.actor, _PLACE, col(Session.case_id)))
 
 
 async def session_in_hand(tx: Tx, session_id: UUID) -> Session:
@@ -54,7 +54,7 @@ async def session_in_hand(tx: Tx, session_id: UUID) -> Session:
 
 async def sessions(tx: Tx, window: Window, wanted: SessionFilter) -> Found:
     """The sessions by their beginning."""
-    statement = sa.select(Session).where(_readable(tx))
+    statement = sa.select(Session).where(seen_with_its_case(tx.actor, _PLACE, col(Session.case_id)))
     if wanted.enterprise_id:
         statement = statement.where(is_of(col(Session.enterprise_id), wanted.enterprise_id))
     if wanted.starts_from:
@@ -105,15 +105,6 @@ async def untold(tx: Tx) -> Session | None:
         .with_for_update(skip_locked=True)
     )
     return (await tx.scalars(statement)).one_or_none()
-
-
-def _readable(tx: Tx) -> sa.ColumnElement[bool]:
-    """Also by the consultant in whose hands the case is now."""
-    seen = seen_by(tx.actor, _PLACE)
-    if tx.actor is None or tx.actor.person_id is None:
-        return seen
-    theirs = sa.select(col(Case.id)).where(col(Case.subject_id) == tx.actor.person_id)
-    return sa.or_(seen, col(Session.case_id).in_(theirs))
 
 
 async def _one(tx: Tx, session_id: UUID, reach: sa.ColumnElement[bool]) -> Session:
