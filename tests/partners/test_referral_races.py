@@ -18,6 +18,7 @@ from services.partners.models import Opportunity, Referral
 from services.partners.queries import Consent
 from services.partners.schemas import SendReferral
 from shared.access.actor import system
+from shared.events.state import State
 from shared.refusals import Refusal
 from shared.streams.log import Tx
 from tests.partners.bodies import a_wish
@@ -128,11 +129,7 @@ async def test_what_ends_while_a_referral_is_being_sent_waits_and_revokes_it(
     enterprise, consent = await _ready(town, opportunity)
     state = town.changed(consent if ending == "withdrawn" else enterprise, status=ending)
 
-    async with asyncio.TaskGroup() as group, town.database.transaction(system("one")) as tx:
-        await use_cases.send_referral(tx, a_wish(opportunity.id, enterprise, consent))
-        await tx.flush()
-        group.create_task(town.hears(state))
-        await eventually(partial(waiting, town.ecosystem, "partners"))
+    await _hears_while_somebody_sends(town, state, a_wish(opportunity.id, enterprise, consent))
 
     assert await _open(town) == []
     assert await _taken(town, opportunity) == (0, 0)
@@ -164,11 +161,7 @@ async def test_enterprises_parted_while_one_is_sent_on_the_others_consent_wait_a
     await town.hears_again(consenting, status="merged", merged_into=successor)
     parted = town.changed(consenting, status="active", merged_into=None)
 
-    async with asyncio.TaskGroup() as group, town.database.transaction(system("one")) as tx:
-        await use_cases.send_referral(tx, a_wish(opportunity.id, successor, consent))
-        await tx.flush()
-        group.create_task(town.hears(parted))
-        await eventually(partial(waiting, town.ecosystem, "partners"))
+    await _hears_while_somebody_sends(town, parted, a_wish(opportunity.id, successor, consent))
 
     assert await _open(town) == []
     assert await _taken(town, opportunity) == (0, 0)
@@ -230,3 +223,12 @@ async def test_an_agreement_that_ends_finds_what_is_offered_and_sent_at_that_mom
 
     assert await _open(town) == []
     assert (await town.now(opportunity)).reason == "agreement_ended"
+
+
+async def _hears_while_somebody_sends(town: Town, state: State, wish: SendReferral) -> None:
+    """Let a state come while a referral is sent: it waits until that is committed."""
+    async with asyncio.TaskGroup() as group, town.database.transaction(system("one")) as tx:
+        await use_cases.send_referral(tx, wish)
+        await tx.flush()
+        group.create_task(town.hears(state))
+        await eventually(partial(waiting, town.ecosystem, "partners"))
