@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import uvicorn
 from fastapi import FastAPI
 
-from shared import telemetry
+from shared import event_loop, telemetry
 from shared.audit.command import audited
 from shared.health import answering
 from shared.migrations.preparing import migrated
@@ -49,9 +49,14 @@ def main(
     telemetry.start(f"{settings.service}-{wish.part}", settings.otlp_endpoint)
     try:
         if wish.part == "worker":
-            asyncio.run(_work(create_worker(settings), wish.host, wish.port))
+            worker = create_worker(settings)
+            event_loop.keep_what_is_loaded()
+            with asyncio.Runner(loop_factory=event_loop.factory()) as runner:
+                runner.run(_work(worker, wish.host, wish.port))
         else:
-            _answer(create_app(settings), wish.host, wish.port)
+            app = create_app(settings)
+            event_loop.keep_what_is_loaded()
+            _answer(app, wish.host, wish.port)
     finally:
         telemetry.stop()
 

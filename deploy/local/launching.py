@@ -6,13 +6,12 @@ from contextlib import redirect_stderr
 from pathlib import Path
 
 import structlog
-import uvicorn
 from rich.console import Console
 
 from deploy.local.checkout import the_only_one
 from deploy.local.ecosystem import Ecosystem, Mode
 from deploy.local.refusals import CannotStart
-from shared import telemetry
+from shared import event_loop, telemetry
 
 _log = structlog.get_logger(__name__)
 
@@ -26,8 +25,8 @@ def launch(mode: Mode, port: int, console: Console, home: Path) -> None:
     """
     with the_only_one(home), (home / "sinergi.log").open("w") as log, redirect_stderr(log):
         telemetry.start("sinergi", os.environ.get("SINERGI_OTLP_ENDPOINT"))
-        loops = uvicorn.Config(lambda: None, loop="uvloop").get_loop_factory()
-        with asyncio.Runner(loop_factory=loops) as runner:
+        event_loop.keep_what_is_loaded()
+        with asyncio.Runner(loop_factory=event_loop.factory()) as runner:
             try:
                 runner.run(Ecosystem(mode, port, console, home).live())
             except CannotStart:

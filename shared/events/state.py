@@ -81,11 +81,11 @@ class State(BaseModel):
         Raises ValidationError for data that does not fit, and whatever an upcaster raises that
         meets data it cannot take.
         """
-        steps = [cls.upcasters[n] for n in range(release, cls.release) if n in cls.upcasters]
-        if steps:
+        if release < cls.release and cls.upcasters:
             data = orjson.loads(text)
-            for step in steps:
-                data = step(data)
+            for number in range(release, cls.release):
+                if step := cls.upcasters.get(number):
+                    data = step(data)
             text = orjson.dumps(data)
         return cls.model_validate_json(text)
 

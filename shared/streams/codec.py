@@ -5,10 +5,9 @@ A decoder meets anything a broker may hold, so it raises `EnvelopeError` and no 
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import orjson
@@ -50,8 +49,7 @@ class UnknownType(EnvelopeError):
     """An event of a major version that we know, and of a type that came later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event(Generic[S]):
+class Event(NamedTuple, Generic[S]):
     """One thing that became true, with the state it led to; no state means that it is gone."""
 
     id: UUID
@@ -149,15 +147,25 @@ def is_structured(headers: Headers) -> bool:
     return any(kind.startswith(_STRUCTURED.encode()) for kind in kinds)
 
 
+_ATTRIBUTES: Final[Mapping[str, str]] = {"content-type": "datacontenttype"} | {
+    f"ce_{name}": name
+    for name in (
+        *("specversion", "id", "type", "subject", "time", "dataschema", "sequence", "epoch"),
+        *("traceparent", "tracestate", "causationid", "correlationid"),
+    )
+}
+"""What is read of an event, by the header that it stands in."""
+
+
 def _attributes(headers: Headers) -> dict[str, str]:
     """Read the event's attributes; the headers of other tools are not looked at."""
     if len(headers) > _HEADERS_LIMIT:
         raise EnvelopeError("there are too many headers")
     found: dict[str, str] = {}
     for header, value in headers:
-        if header != "content-type" and not header.startswith("ce_"):
+        name = _ATTRIBUTES.get(header)
+        if name is None:
             continue
-        name = "datacontenttype" if header == "content-type" else header.removeprefix("ce_")
         if name in found:
             raise EnvelopeError("a header occurs twice")
         if value is None:
@@ -222,6 +230,8 @@ def _data(state: type[S], attributes: Mapping[str, str], value: bytes) -> S:
         raise EnvelopeError("the data does not fit the release that it names") from None
 
 
+# A topic has few types and few schemas, and they come with every event.
+@lru_cache(maxsize=1024)
 def _release(state: type[State], address: str) -> int:
     """The number in the address of a schema; the model's own if it is no address of the topic's."""
     number = address.rpartition("/")[2].removesuffix(".json")
@@ -230,6 +240,7 @@ def _release(state: type[State], address: str) -> int:
     return state.release
 
 
+@lru_cache(maxsize=1024)
 def _refuse_foreign(topic: str, event_type: str) -> None:
     name, _, version = topic.rpartition(".")
     if not (_TYPE.fullmatch(event_type) and event_type.endswith(f".{version}")):
@@ -246,7 +257,7 @@ def _consistent(event: Event[S]) -> Event[S]:
 
 
 def _whole(text: str, limit: int) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= len(str(limit))):
+    if not (text.isascii() and text.isdigit()):
         raise ValueError(text)
     number = int(text)
     if number >= limit:

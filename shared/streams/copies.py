@@ -70,14 +70,11 @@ class Copy(Generic[S]):
         return applied
 
     def _row(self, event: Event[S]) -> dict[str, Any]:
-        state = event.data
-        row = {name: getattr(state, name) for name in self.keep}
-        return row | {
-            "id": event.key,
-            "epoch": event.epoch,
-            "seq": event.seq,
-            "event_id": event.id,
-        }
+        row = {name: getattr(event.data, name) for name in self.keep}
+        row["id"] = event.key
+        row["epoch"], row["seq"] = event.position
+        row["event_id"] = event.id
+        return row
 
     async def _forget(self, tx: AsyncSession, event: Event[S]) -> bool:
         table = self.table.c

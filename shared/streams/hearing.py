@@ -70,10 +70,11 @@ class Hearing:
         parked: list[Parked] = []
         for each in heard:
             verdict = decide(None, each.event, parked=getattr(each.event, "key", None) in waiting)
-            self.counted[verdict] += verdict is not Verdict.APPLY
             if verdict is Verdict.APPLY and isinstance(each.event, Event):
                 taken.append(each.event)
-            if verdict in {Verdict.PARKED, Verdict.POISON}:
+                continue
+            self.counted[verdict] += 1
+            if verdict is not Verdict.IGNORE:
                 parked.append(Parked.of(topic, each.record, each.event, BEHIND))
         await park(tx, parked)
         await self.apply(tx, copy, taken)

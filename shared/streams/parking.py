@@ -80,7 +80,11 @@ a CloudEvent in structured mode. `version` rises whenever somebody, or its state
 _ROW: Final = parked_event.c
 WAITING: Final = _ROW.state.in_(["retry", "fork"])
 """The condition under which a parked event holds back the later ones of its key."""
-# One parameter for any number of keys: it is asked for every batch.
+# Asked for every batch, and nearly always in vain: so first whether there are any at all.
+_ANY_WAITING: Final = sa.text(
+    "SELECT EXISTS (SELECT FROM parked_event WHERE topic = :topic AND state IN ('retry', 'fork'))"
+)
+# One parameter for any number of keys.
 _WAITING_KEYS: Final = sa.text(
     "SELECT DISTINCT key FROM parked_event "
     "WHERE topic = :topic AND key = ANY (CAST(:keys AS text[])) AND state IN ('retry', 'fork')"
@@ -146,6 +150,8 @@ class Parked:
 
 async def parked_keys(tx: AsyncSession, topic: str, keys: Iterable[str]) -> set[str]:
     """Which of these keys have an event that waits, as far as is committed."""
+    if not await tx.scalar(_ANY_WAITING, {"topic": topic}):
+        return set()
     return set(await tx.scalars(_WAITING_KEYS, {"topic": topic, "keys": list(keys)}))
 
 
@@ -178,7 +184,7 @@ def event_of(state: type[State], row: sa.RowMapping) -> Event[Any]:
 
 def erases(event: Event[Any]) -> bool:
     """Whether what was said of its aggregate before must not be kept: its verb ends in `erased`."""
-    return event.data is None or event.type.split(".")[-2].endswith("erased")
+    return event.data is None or event.type.rpartition(".")[0].endswith("erased")
 
 
 def packed(headers: Headers) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from rich.console import Console
 
 from deploy.local.parts import real_parts
+from shared import event_loop
 from tests.bench import booking, commands, copies, drain, latency, rooms, sealing, start
 from tests.bench.figures import Figure, show
 from tests.support.databases import migrated_templates
@@ -36,9 +37,11 @@ def main() -> None:
                 await ecosystem.create_topics()
                 return await measure(ecosystem)
 
-        for name, measure in _MEASURES.items():
-            with console.status(f"measuring {name}"):
-                figures += asyncio.run(run(measure))
+        event_loop.keep_what_is_loaded()
+        with asyncio.Runner(loop_factory=event_loop.factory()) as runner:
+            for name, measure in _MEASURES.items():
+                with console.status(f"measuring {name}"):
+                    figures += runner.run(run(measure))
     show(figures, readings)
 
 
