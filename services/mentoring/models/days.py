@@ -1,6 +1,6 @@
 """Days and times as people who work at a centre count them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ def end_of_working_days(now: datetime, count: int, time_zone: str) -> datetime:
     """The instant at which so many whole working days after today are over, in a zone."""
     zone = ZoneInfo(time_zone)
     last = after_working_days(now.astimezone(zone).date(), count)
-    return datetime.combine(last + timedelta(days=1), time.min, zone)
+    return datetime.combine(last + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
 def latest_day(now: datetime) -> date:
