@@ -27,6 +27,12 @@ class UnitNotFound(NotFound):
     title = "No such unit"
 
 
+class SnapshotNotFound(NotFound):
+    """The enterprise has no snapshot with this id."""
+
+    title = "No such snapshot"
+
+
 class ImportNotFound(NotFound):
     """No import has this id."""
 

@@ -1,8 +1,9 @@
 """Idempotency keys: the same request sent twice has one effect and one answer.
 
 The key's row is written in the transaction of the effect, for 2xx answers only; it keeps status,
-Location and ETag, and of the request and of the key itself keyed digests. The worker forgets it
-after two days (draft-ietf-httpapi-idempotency-key-header).
+Location and ETag, and of the request and of the key itself keyed digests; what body a repeated
+request is given, `replaying` says. The worker forgets the row after two days
+(draft-ietf-httpapi-idempotency-key-header).
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from shared.refusals import IdempotencyKeyInUse, IdempotencyKeyReused
 from shared.tables import metadata
 
 KEPT_FOR: Final = timedelta(hours=48)
+HEADER_NAME: Final = "Idempotency-Key"
 
 idempotency_key = sa.Table(
     "idempotency_key",
@@ -61,7 +63,7 @@ def _unquoted(header: str) -> str:
 
 
 _HEADER = Header(
-    alias="Idempotency-Key",
+    alias=HEADER_NAME,
     description="One for each thing to do; the same one to try again. Kept for two days.",
 )
 _Text = Annotated[str, AfterValidator(_unquoted)]
@@ -74,16 +76,7 @@ class Replayed(Exception):
 
     def __init__(self, status: int, location: str | None, etag: str | None) -> None:
         super().__init__(status)
-        headers = {"Location": location, "ETag": etag, "Idempotency-Replayed": "true"}
-        self.response = Response(
-            status_code=status, headers={name: value for name, value in headers.items() if value}
-        )
-
-
-async def replayed(_: Request, error: Exception) -> Response:
-    """The handler that turns Replayed into its answer."""
-    assert isinstance(error, Replayed)
-    return error.response
+        self.status, self.location, self.etag = status, location, etag
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ _WITH_RETRY_AFTER: Final = ("409", "429", "503")
 _HEADERS: Final = {
     "Location": "Where what was made is.",
     "ETag": "The version that this answer shows, for If-Match.",
-    "Idempotency-Replayed": "`true`, and no body, when it had been carried out before.",
+    "Idempotency-Replayed": "`true` when it had been carried out before; the body is as of now.",
 }
 _PROBLEM: Final = {
     "type": "object",

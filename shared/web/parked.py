@@ -26,7 +26,7 @@ from shared.web.operations import Operation
 from shared.web.pages import HTML
 from shared.web.paging import Page, Paged, Window, page
 from shared.web.parked_page import parked_page
-from shared.web.transactions import Read, Write
+from shared.web.transactions import Read, Write, WriteOnce
 
 EDIT_LIMIT: Final = 2 * VALUE_LIMIT + 1_000
 """Bytes of a body with an event in it as a text, in which each quotation mark takes two."""
@@ -139,7 +139,7 @@ def parked_routes() -> APIRouter:
         return Page(items=[ParkedEvent(**_told(row)) for row in rows], next=following)
 
     @router.post("/retry")
-    async def retry_parked_events(command: RetryParked, tx: Write) -> Retried:
+    async def retry_parked_events(command: RetryParked, tx: WriteOnce) -> Retried:
         """Let events be taken up at once, each key in its order."""
         return Retried(retried=await verbs.retry(tx, Chosen(**command.model_dump())))
 

@@ -28,9 +28,10 @@ from shared.web.documentation import documentation
 from shared.web.feed import Waiters
 from shared.web.feed import router as feed
 from shared.web.headers import SafeAnswers, for_browsers
-from shared.web.idempotency import Replayed, replayed
+from shared.web.idempotency import Replayed
 from shared.web.operations import refuse_others
 from shared.web.parked import parked_routes
+from shared.web.replaying import Readings, replayed
 from shared.web.slow_bodies import SlowBodies
 
 VERSION = "0.1.0"
@@ -55,7 +56,8 @@ def create_service(
     """An app under `/api/<service>`, whose database and tokens live as long as its lifespan.
 
     Raises MatrixIncomplete when an operation has no row in the authorization matrix of the file,
-    and Lax when one would take what it does not declare.
+    Lax when one would take what it does not declare, and Unreadable when what one answers with
+    could not be shown again to who repeats a request.
     """
     base = settings.base_path
 
@@ -99,12 +101,10 @@ def _offer(app: FastAPI, routers: Sequence[APIRouter], prefix: str) -> None:
     for router in routers:
         refuse_others(router)
         app.include_router(router, prefix=prefix)
+    routes = [r for router in routers for r in router.routes if isinstance(r, APIRoute)]
     authorization: Authorization = app.state.authorization
-    authorization.refuse_unless_complete(
-        guarded_operations(
-            route for router in routers for route in router.routes if isinstance(route, APIRoute)
-        )
-    )
+    authorization.refuse_unless_complete(guarded_operations(routes))
+    app.state.readings = Readings.of(prefix, routes)
 
 
 class _Service(FastAPI):

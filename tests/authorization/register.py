@@ -91,6 +91,10 @@ async def _noted(world: World, site: Site) -> str:
     return f"{call.path}/{await _made(world, site, call.path, call.json)}"
 
 
+async def _read_identifier(world: World, site: Site) -> Call:
+    return Call("GET", await _noted(world, site))
+
+
 async def _verify_identifier(world: World, site: Site) -> Call:
     return Call("POST", f"{await _noted(world, site)}/verify", {"check_level": "seen"})
 
@@ -107,6 +111,11 @@ async def _list_snapshots(_: World, site: Site) -> Call:
     return Call("GET", f"/enterprises/{site.enterprise}/snapshots")
 
 
+async def _read_snapshot(world: World, site: Site) -> Call:
+    path = f"/enterprises/{site.enterprise}/snapshots"
+    return Call("GET", f"{path}/{await _made(world, site, path, _SNAPSHOT)}")
+
+
 async def _pair(world: World, site: Site) -> UUID:
     body = an_enterprise(
         unit_id=str(site.unit), village_code=site.village, trade_name=f"Warung {uuid4()}"
@@ -120,6 +129,10 @@ async def _pair(world: World, site: Site) -> UUID:
 
 async def _list_duplicates(world: World, site: Site) -> Call:
     return Call("GET", "/duplicates?limit=200", shows=await _pair(world, site))
+
+
+async def _read_duplicate(world: World, site: Site) -> Call:
+    return Call("GET", f"/duplicates/{await _pair(world, site)}")
 
 
 async def _dismiss_duplicate(world: World, site: Site) -> Call:
@@ -192,11 +205,14 @@ RECIPES: Final[dict[str, Recipe]] = {
     "transfer_enterprise": _transfer_enterprise,
     "add_identifier": _add_identifier,
     "list_identifiers": _list_identifiers,
+    "read_identifier": _read_identifier,
     "verify_identifier": _verify_identifier,
     "remove_identifier": _remove_identifier,
     "record_snapshot": _record_snapshot,
     "list_snapshots": _list_snapshots,
+    "read_snapshot": _read_snapshot,
     "list_duplicates": _list_duplicates,
+    "read_duplicate": _read_duplicate,
     "dismiss_duplicate": _dismiss_duplicate,
     "preview_merge": _preview_merge,
     "merge_enterprise": _merge_enterprise,

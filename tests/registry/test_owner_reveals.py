@@ -6,8 +6,9 @@ from uuid import uuid4
 import httpx
 
 from services.registry.ids import unit_id
+from tests.support.builders import a_key
 from tests.support.ecosystem import Ecosystem
-from tests.support.owners import SHOWN, id_of, problem_of, register_owner, reveal
+from tests.support.owners import SHOWN, an_owner, id_of, problem_of, register_owner, reveal
 from tests.support.vaults import a_nik
 
 
@@ -113,6 +114,21 @@ async def test_whoever_is_erased_is_gone(desk: httpx.AsyncClient, head: httpx.As
     ):
         assert problem_of(answer) == (410, "/problems/erased")
     assert (await desk.post("/owners/search", json={"nik": a_nik(1)})).json() == {"items": []}
+
+
+async def test_who_repeats_a_request_is_not_shown_a_person_who_was_erased_since(
+    head: httpx.AsyncClient,
+) -> None:
+    key = a_key()
+    made = await head.post("/owners", json=an_owner(1), headers=key)
+    address = made.headers["location"].removeprefix("/api/registry/v1")
+    await head.post(f"{address}/erase")
+
+    again = await head.post("/owners", json=an_owner(1), headers=key)
+
+    assert (made.status_code, again.status_code, again.content) == (201, 201, b"")
+    assert again.headers["location"] == made.headers["location"]
+    assert again.headers["idempotency-replayed"] == "true"
 
 
 async def test_each_change_of_a_person_is_in_the_trail_under_them(

@@ -7,8 +7,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
 
 from shared.web import forgetting
+from shared.web.operations import Operation
+from shared.web.replaying import Readings, Unreadable
+from shared.web.transactions import Create
 from tests.support.builders import a_key, an_enterprise, open_batu
 from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
@@ -41,8 +46,9 @@ async def test_the_same_request_under_the_same_key_has_one_effect_and_one_answer
     again = await client.post("/enterprises", json=an_enterprise(), headers=key)
 
     assert first.status_code == again.status_code == 201
-    for header in ("location", "etag"):
+    for header in ("location", "etag", "content-type"):
         assert first.headers[header] == again.headers[header]
+    assert first.json() == again.json()
     assert again.headers["idempotency-replayed"] == "true"
     assert (await _count(registry), await _count(registry, "idempotency_key")) == (1, 1)
 
@@ -57,6 +63,32 @@ async def test_a_change_is_repeated_without_being_made_twice(client: httpx.Async
 
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.headers["etag"] == again.headers["etag"] == '"2"'
+    assert first.json() == again.json()
+
+
+async def test_who_repeats_a_request_is_shown_the_thing_as_it_is_now(
+    client: httpx.AsyncClient,
+) -> None:
+    key = {"Idempotency-Key": "a-key"}
+    made = await client.post("/enterprises", json=an_enterprise(), headers=key)
+    address = made.headers["location"].removeprefix("/api/registry/v1")
+    await client.post(f"{address}/close", headers=a_key() | {"If-Match": '"1"'})
+
+    again = await client.post("/enterprises", json=an_enterprise(), headers=key)
+
+    assert (again.status_code, again.headers["location"]) == (201, made.headers["location"])
+    assert (again.json()["status"], again.headers["etag"]) == ("closed", '"2"')
+
+
+async def test_an_operation_that_takes_a_key_answers_with_what_can_be_read() -> None:
+    router = APIRouter(route_class=Operation)
+
+    @router.post("/things", status_code=201)
+    async def make(tx: Create) -> dict[str, int]:
+        raise AssertionError(tx)
+
+    with pytest.raises(Unreadable, match="make"):
+        Readings.of("", [route for route in router.routes if isinstance(route, APIRoute)])
 
 
 async def test_another_request_under_the_same_key_is_422(

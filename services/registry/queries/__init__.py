@@ -25,6 +25,7 @@ from services.registry.queries.facts import (
     identifiers,
     insert_identifier,
     latest_day,
+    snapshot,
     snapshots,
 )
 from services.registry.queries.imports import (
@@ -83,6 +84,7 @@ __all__ = [
     "register_of",
     "rejections",
     "served_at",
+    "snapshot",
     "snapshots",
     "state_as_of",
     "tenancies",

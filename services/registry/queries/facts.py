@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from services.registry.errors import IdentifierNotFound
+from services.registry.errors import IdentifierNotFound, SnapshotNotFound
 from services.registry.models import Identifier, Snapshot
 from services.registry.queries.lists import Rows, listed
 from shared.streams.log import Tx
@@ -40,6 +40,14 @@ async def snapshots(tx: Tx, enterprise_id: UUID, window: Window) -> Rows:
     """The economics of an enterprise in the order of the days."""
     statement = sa.select(Snapshot).where(col(Snapshot.enterprise_id) == enterprise_id)
     return await listed(tx, statement, [col(Snapshot.as_of), col(Snapshot.id)], window)
+
+
+async def snapshot(tx: Tx, enterprise_id: UUID, snapshot_id: UUID) -> Snapshot:
+    """One of them. Raises SnapshotNotFound."""
+    found = await tx.get(Snapshot, snapshot_id)
+    if found is None or found.enterprise_id != enterprise_id:
+        raise SnapshotNotFound("The enterprise has no snapshot with this id.")
+    return found
 
 
 async def latest_day(tx: Tx, enterprise_id: UUID) -> date | None:

@@ -31,6 +31,12 @@ async def list_duplicates(
     return Page(items=[DuplicateView.model_validate(each) for each in found], next=following)
 
 
+@router.get("/duplicates/{duplicate_id}")
+async def read_duplicate(duplicate_id: UUID, tx: Read) -> DuplicateView:
+    """Read one pair that was flagged."""
+    return DuplicateView.model_validate(await queries.duplicate(tx, duplicate_id))
+
+
 @router.post("/duplicates/{duplicate_id}/dismiss")
 async def dismiss_duplicate(duplicate_id: UUID, tx: Write) -> DuplicateView:
     """Remember that the two are two."""

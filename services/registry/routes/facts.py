@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from services.registry import queries, use_cases
 from services.registry.schemas import (
@@ -22,9 +22,12 @@ router = APIRouter(
 
 
 @router.post("/identifiers", status_code=201)
-async def add_identifier(enterprise_id: UUID, command: AddIdentifier, tx: Create) -> IdentifierView:
+async def add_identifier(
+    enterprise_id: UUID, command: AddIdentifier, tx: Create, answer: Response
+) -> IdentifierView:
     """Note a NIB or another number; no two enterprises have the same NIB."""
     identifier = await use_cases.add_identifier(tx, enterprise_id, command)
+    answer.headers["Location"] = f"{_at(enterprise_id)}/identifiers/{identifier.id}"
     return IdentifierView.model_validate(identifier)
 
 
@@ -34,6 +37,14 @@ async def list_identifiers(enterprise_id: UUID, tx: Read, window: Paged) -> Page
     enterprise = await queries.register_of(tx, enterprise_id)
     found, following = await queries.identifiers(tx, enterprise.id, window)
     return Page(items=[IdentifierView.model_validate(each) for each in found], next=following)
+
+
+@router.get("/identifiers/{identifier_id}")
+async def read_identifier(enterprise_id: UUID, identifier_id: UUID, tx: Read) -> IdentifierView:
+    """Read one number of an enterprise."""
+    enterprise = await queries.register_of(tx, enterprise_id)
+    identifier = await queries.identifier(tx, enterprise.id, identifier_id)
+    return IdentifierView.model_validate(identifier)
 
 
 @router.post("/identifiers/{identifier_id}/verify")
@@ -52,9 +63,12 @@ async def remove_identifier(enterprise_id: UUID, identifier_id: UUID, tx: Write)
 
 
 @router.post("/snapshots", status_code=201)
-async def record_snapshot(enterprise_id: UUID, command: RecordSnapshot, tx: Create) -> SnapshotView:
+async def record_snapshot(
+    enterprise_id: UUID, command: RecordSnapshot, tx: Create, answer: Response
+) -> SnapshotView:
     """Note capital, sales and workers of a day; the newest decide the size class."""
     snapshot = await use_cases.record_snapshot(tx, enterprise_id, command)
+    answer.headers["Location"] = f"{_at(enterprise_id)}/snapshots/{snapshot.id}"
     return SnapshotView.model_validate(snapshot)
 
 
@@ -64,3 +78,14 @@ async def list_snapshots(enterprise_id: UUID, tx: Read, window: Paged) -> Page[S
     enterprise = await queries.register_of(tx, enterprise_id)
     found, following = await queries.snapshots(tx, enterprise.id, window)
     return Page(items=[SnapshotView.model_validate(each) for each in found], next=following)
+
+
+@router.get("/snapshots/{snapshot_id}")
+async def read_snapshot(enterprise_id: UUID, snapshot_id: UUID, tx: Read) -> SnapshotView:
+    """Read the economics of one day."""
+    enterprise = await queries.register_of(tx, enterprise_id)
+    return SnapshotView.model_validate(await queries.snapshot(tx, enterprise.id, snapshot_id))
+
+
+def _at(enterprise_id: UUID) -> str:
+    return f"/api/registry/v1/enterprises/{enterprise_id}"
