@@ -41,7 +41,8 @@ class Health:
     @property
     def stalled(self) -> bool:
         """Whether it no longer gets on, and a new start would help; an outage is no such thing."""
-        return self.listener is not None and self.listener.progress.stalled
+        listener = self.listener is not None and self.listener.progress.stalled
+        return listener or (self.relay is not None and self.relay.stalled)
 
     @property
     def joined(self) -> bool:

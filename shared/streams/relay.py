@@ -25,6 +25,8 @@ from shared.waiting import wait
 log = structlog.get_logger(__name__)
 
 POLL = 0.1
+STALLED_AFTER = 150.0
+"""Seconds without a turn; the deadlines of all that it waits for in one add up to less."""
 FENCE_RENEWAL = 24 * 3600.0
 """Seconds; the broker forgets a fence that was not renewed for a week."""
 STAND_BY = 1.0
@@ -81,8 +83,15 @@ class Relay:
         self._prefix = prefix
         self._reader = READER
         self.leading = False
+        self.turned = time.monotonic()
+        """When it last began a turn, on a clock that only runs forward."""
         self.lag: float | None = None
         """Seconds from the oldest event of what was sent last until the brokers held it."""
+
+    @property
+    def stalled(self) -> bool:
+        """Whether it neither sends nor looks nor tries; who waits out an outage tries."""
+        return time.monotonic() - self.turned > STALLED_AFTER
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set; every failure is logged and starts it over.
@@ -91,6 +100,7 @@ class Relay:
         """
         failures = 0
         while not stop.is_set():
+            self.turned = time.monotonic()
             try:
                 await self._lead(stop)
                 failures = 0
@@ -121,6 +131,7 @@ class Relay:
                 log.info("relay.leads", fence=self._fence)
                 renewal = time.monotonic() + FENCE_RENEWAL
                 while not stop.is_set() and time.monotonic() < renewal:
+                    self.turned = time.monotonic()
                     woken.clear()
                     cursor, moved = await self._drain(connection, producer, cursor, stop)
                     if not moved:
@@ -128,6 +139,7 @@ class Relay:
 
     async def _elected(self, connection: Connection, stop: asyncio.Event) -> bool:
         while not stop.is_set():
+            self.turned = time.monotonic()
             if await elected(connection, self._fence):
                 return True
             await wait(stop, STAND_BY)
@@ -177,6 +189,7 @@ class Relay:
         self.lag = since(rows[0]["occurred_at"])
 
     async def _mark(self, connection: Connection, cursor: SnapshotCursor) -> None:
+        self.turned = time.monotonic()
         target = cursor.target and cursor.target.as_record()
         await connection.execute(
             _MARK, self._reader, cursor.done.as_record(), target, cursor.last_id

@@ -1,8 +1,10 @@
 """A worker is live while it gets on, also in an outage; it says what waits, and how far it is."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 import pytest
@@ -16,7 +18,10 @@ from shared.streams.catching_up import CatchingUp
 from shared.streams.copies import Copy
 from shared.streams.progress import STALLED_AFTER, Progress
 from shared.streams.reactions import Hold, Listener
+from shared.streams.relay import STALLED_AFTER as STALLED
+from shared.streams.relay import Relay
 from shared.streams.verdicts import Failure
+from tests.support.eventually import eventually
 
 COPY = Copy(EnterpriseState, ("trade_name",), sa.MetaData())
 PLACE = TopicPartition(EnterpriseState.topic, 3)
@@ -69,6 +74,24 @@ async def test_who_is_given_nothing_although_there_is_something_is_not_live(stag
     status, told = await stage.asked("live")
 
     assert (well, status, told["stalled"]) == (200, 503, True)
+
+
+async def test_a_relay_that_no_longer_turns_is_not_live() -> None:
+    relay = Relay("postgresql://nobody@127.0.0.1:1/nothing", "127.0.0.1:1", service="registry")
+    relay.turned -= STALLED + 1
+    stalled = Health(relay).stalled
+
+    stop = asyncio.Event()
+    trying = asyncio.create_task(relay.run(stop))
+    await eventually(partial(_turns, relay))
+
+    assert stalled
+    stop.set()
+    await trying
+
+
+async def _turns(relay: Relay) -> bool:
+    return not relay.stalled
 
 
 async def test_who_waits_for_a_part_that_is_away_is_live_and_says_so(stage: Stage) -> None:
