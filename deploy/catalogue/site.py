@@ -17,6 +17,8 @@ def site() -> dict[str, bytes]:
     files = {
         "events/asyncapi.json": json.dumps(document(STATES), ensure_ascii=False).encode(),
         "events/catalogue.css": (PAGE / "catalogue.css").read_bytes(),
+        # A server of files does not read Accept-Language.
+        "events/index.html": (PAGE / "languages.html").read_bytes(),
     }
     for spoken in OTHER:
         files[f"events/{spoken}/index.html"] = index_page(STATES, spoken).encode()

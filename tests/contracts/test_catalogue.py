@@ -46,6 +46,12 @@ def test_every_link_leads_somewhere_and_nothing_runs(path: str) -> None:
     assert not {"script", "iframe", "form"} & {*page.tags}
 
 
+def test_where_nobody_reads_the_wish_for_a_language_both_are_offered() -> None:
+    offered = Reader(PAGES["events/index.html"])
+
+    assert {"id/index.html", "en/index.html"} <= {*offered.links}
+
+
 @pytest.mark.parametrize("spoken", ["id", "en"])
 def test_a_topic_is_told_of_with_who_says_and_who_listens(spoken: str) -> None:
     index = Reader(PAGES[f"events/{spoken}/index.html"])
