@@ -175,6 +175,19 @@ async def test_a_closed_enterprise_has_no_open_request_and_no_session_to_come(
     again = {"mode": "online", "starts_at": "2027-01-04T02:00Z", "ends_at": "2027-01-04T03:00Z"}
     refused = await practice.ask("POST", path, json=again)
     assert refused.json()["type"] == "/problems/enterprise-closed"
+    assert "plan_session" not in await _open_to(practice, case)
+
+    await practice.hears_again(enterprise, status="active")
+
+    assert "plan_session" in await _open_to(practice, case)
+
+
+async def _open_to(practice: Practice, case: Case) -> list[str]:
+    [listed] = (await practice.ask("GET", "/cases")).json()["items"]
+    read = (await practice.ask("GET", f"/cases/{case.id}")).json()
+    assert listed["actions"] == read["actions"]
+    actions: list[str] = read["actions"]
+    return actions
 
 
 async def test_an_enterprise_that_was_merged_lives_on_in_its_successor(practice: Practice) -> None:

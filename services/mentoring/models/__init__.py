@@ -1,6 +1,6 @@
 """The tables of mentoring, and the rules that keep them true."""
 
-from services.mentoring.models.case import Case, Goal, GoalResult, Result, Target
+from services.mentoring.models.case import Case, Circumstances, Goal, GoalResult, Result, Target
 from services.mentoring.models.consultant import Consultant
 from services.mentoring.models.days import end_of_working_days, latest_day
 from services.mentoring.models.outcome import IN_RUPIAH, Achievement, Outcome
@@ -16,6 +16,7 @@ __all__ = [
     "WORKING_DAYS_TO_ANSWER",
     "Achievement",
     "Case",
+    "Circumstances",
     "Consultant",
     "Goal",
     "GoalResult",

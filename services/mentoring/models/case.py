@@ -1,7 +1,7 @@
 """A case: an enterprise in the care of a consultant, with the goals that they agreed on."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import ClassVar, Literal, NamedTuple, Self
 from uuid import UUID
 
@@ -46,6 +46,15 @@ class Goal(Table, table=True):
     result: GoalResult | None = Field(default=None, sa_type=sa.Text)
 
 
+class Circumstances(NamedTuple):
+    """What decides about some cases besides themselves."""
+
+    pending: Collection[UUID]
+    """The cases of which a session may still take place."""
+    closed: Collection[UUID]
+    """The enterprises that are closed."""
+
+
 class Case(Table, Aggregate, table=True):
     """What became of an accepted request; `subject_id` is the person of the consultant.
 
@@ -85,15 +94,16 @@ class Case(Table, Aggregate, table=True):
             weekly_hours=request.weekly_hours,
         )
 
-    def open_operations(self, *, pending: bool) -> tuple[str, ...]:
-        """What its state allows, and whether a session of it may still take place.
+    def open_operations(self, around: "Circumstances") -> tuple[str, ...]:
+        """What its state allows, and what is around it.
 
         Outcomes may be claimed long after its end.
         """
         if self.status == "closed":
             return ("claim_outcome",)
-        close = () if pending else ("close_case",)
-        return ("plan_case", "plan_session", "claim_outcome", "hand_over_case", *close)
+        meet = () if self.enterprise_id in around.closed else ("plan_session",)
+        close = () if self.id in around.pending else ("close_case",)
+        return ("plan_case", *meet, "claim_outcome", "hand_over_case", *close)
 
     def refuse_if_closed(self) -> None:
         """Raise CaseClosed when it is."""

@@ -6,6 +6,7 @@ from services.mentoring.queries.cases import (
     case,
     case_in_hand,
     cases,
+    circumstances,
     goals,
     open_cases_of,
 )
@@ -59,7 +60,6 @@ from services.mentoring.queries.sessions import (
     session_in_hand,
     sessions,
     untold,
-    with_pending,
 )
 
 __all__ = [
@@ -77,6 +77,7 @@ __all__ = [
     "case",
     "case_in_hand",
     "cases",
+    "circumstances",
     "consultant",
     "consultants",
     "consultants_request",
@@ -109,5 +110,4 @@ __all__ = [
     "unanswered",
     "undecided_of",
     "untold",
-    "with_pending",
 ]

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from services.mentoring.errors import CaseNotFound
-from services.mentoring.models import Case, Goal
-from services.mentoring.queries.enterprises import is_of
+from services.mentoring.models import PENDING, Case, Circumstances, Goal, Session
+from services.mentoring.queries.enterprises import closed_among, is_of
 from services.mentoring.queries.lists import Found, listed, narrowed
 from services.mentoring.queries.reach import seen_by
 from shared.access.scope import Place, visible_to
@@ -43,6 +43,15 @@ async def case(tx: Tx, case_id: UUID) -> Case:
     """
     statement = sa.select(Case).where(col(Case.id) == case_id, seen_by(tx.actor, _PLACE))
     return _there((await tx.scalars(statement)).one_or_none())
+
+
+async def circumstances(tx: Tx, cases: Sequence[Case]) -> Circumstances:
+    """What decides about these cases besides themselves."""
+    pending = sa.select(col(Session.case_id)).where(
+        col(Session.case_id).in_([each.id for each in cases]), col(Session.status).in_(PENDING)
+    )
+    closed = await closed_among(tx, {each.enterprise_id for each in cases})
+    return Circumstances(frozenset(await tx.scalars(pending.distinct())), closed)
 
 
 async def case_in_hand(tx: Tx, case_id: UUID, *, alone: bool = True) -> Case:

@@ -80,6 +80,15 @@ async def status_of(tx: Tx, enterprise_id: UUID) -> str | None:
     return None if found is None else found["status"]
 
 
+async def closed_among(tx: Tx, enterprise_ids: Collection[UUID]) -> Collection[UUID]:
+    """Those of these enterprises that are closed, or were merged into one that is."""
+    chosen = sa.select(_COPY.c.id.label("own"), _COPY.c.merged_into, _COPY.c.status)
+    up = chosen.where(_COPY.c.id.in_(enterprise_ids)).cte(recursive=True)
+    above = sa.select(up.c.own, _COPY.c.merged_into, _COPY.c.status)
+    up = up.union(above.join(up, _COPY.c.id == up.c.merged_into))
+    return frozenset(await tx.scalars(sa.select(up.c.own).where(up.c.status == "closed")))
+
+
 def _merged_into(chosen: sa.Select[UUID]) -> sa.Select[UUID]:
     """These ids, and all that were merged into them, over however many mergers."""
     one = chosen.cte(recursive=True)

@@ -1,6 +1,6 @@
 """Which sessions there are, as far as the actor may know."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -85,14 +85,6 @@ async def pending_of_case(tx: Tx, case_id: UUID) -> Sequence[Session]:
 async def pending_of_enterprise(tx: Tx, enterprise_id: UUID) -> Sequence[Session]:
     """The same of an enterprise, under all its ids."""
     return await _pending(tx, is_of(col(Session.enterprise_id), enterprise_id))
-
-
-async def with_pending(tx: Tx, case_ids: Sequence[UUID]) -> Collection[UUID]:
-    """Those of these cases of which a session may still take place."""
-    statement = sa.select(col(Session.case_id)).where(
-        col(Session.case_id).in_(case_ids), col(Session.status).in_(PENDING)
-    )
-    return frozenset(await tx.scalars(statement.distinct()))
 
 
 async def untold(tx: Tx) -> Session | None:

@@ -46,8 +46,8 @@ class _Answer:
         """Show a case with its version and its goals."""
         tag(self.response, case.event_seq)
         await tx.flush()
-        pending = await queries.with_pending(tx, [case.id])
-        return WholeCase.of(case, self.asked, pending).with_goals(await queries.goals(tx, case.id))
+        around = await queries.circumstances(tx, [case])
+        return WholeCase.of(case, self.asked, around).with_goals(await queries.goals(tx, case.id))
 
     async def session(self, tx: Tx, session: Session) -> WholeSession:
         """Show a session with its version and its notes."""

@@ -34,8 +34,8 @@ async def list_cases(
 ) -> Page[CaseView]:
     """Find cases; of an enterprise, those too of what is one with it. The oldest come first."""
     found, following = await queries.cases(tx, window, wanted)
-    pending = await queries.with_pending(tx, [each.id for each in found])
-    return Page(items=[CaseView.of(each, asked, pending) for each in found], next=following)
+    around = await queries.circumstances(tx, found)
+    return Page(items=[CaseView.of(each, asked, around) for each in found], next=following)
 
 
 @router.get("/{case_id}")

@@ -1,12 +1,12 @@
 """What the API takes and gives of cases."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.mentoring.models import Case, Goal, GoalResult, Result
+from services.mentoring.models import Case, Circumstances, Goal, GoalResult, Result
 from services.mentoring.schemas.texts import Indicator, Number
 from shared.access.web import Asker
 from shared.events.mentoring import CaseStatus
@@ -112,10 +112,10 @@ class CaseView(BaseModel):
     actions: list[str]
 
     @classmethod
-    def of(cls, case: Case, asked: Asker, pending: Collection[UUID]) -> Self:
-        """Show a case to somebody, knowing which have sessions that may still take place."""
+    def of(cls, case: Case, asked: Asker, around: Circumstances) -> Self:
+        """Show a case to somebody."""
         actions = asked.actions(
-            case.open_operations(pending=case.id in pending),
+            case.open_operations(around),
             unit=case.unit_id,
             region=case.region_code,
             persons=[case.subject_id],
