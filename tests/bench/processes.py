@@ -11,12 +11,20 @@ _START_DEADLINE = 20.0
 
 
 @asynccontextmanager
-async def process(arguments: Sequence[str], environment: dict[str, str]) -> AsyncIterator[None]:
-    """Run `python ARGUMENTS` for as long as the block."""
+async def process(
+    arguments: Sequence[str], environment: dict[str, str], *, until_it_says: bytes | None = None
+) -> AsyncIterator[None]:
+    """Run `python ARGUMENTS` for as long as the block, which begins when it has said a line."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env=os.environ | environment
+        sys.executable,
+        *arguments,
+        env=os.environ | environment,
+        stdout=asyncio.subprocess.PIPE if until_it_says else None,
     )
     try:
+        if until_it_says and child.stdout:
+            async with asyncio.timeout(_START_DEADLINE):
+                await child.stdout.readuntil(until_it_says)
         yield
     finally:
         child.terminate()

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import itertools
 import json
+import sys
 from contextlib import AsyncExitStack
 
 from shared.audit import sealer
@@ -20,6 +21,8 @@ _SECONDS = 4.0
 _CLIENTS = 8
 _EVERY = 1.0
 """Seconds; sixty times as often as a worker does it."""
+_READY = b"sealing\n"
+"""Said once all that was written before is sealed: neither that nor the start is measured."""
 
 
 async def measure(ecosystem: Ecosystem) -> list[Figure]:
@@ -36,7 +39,8 @@ async def measure(ecosystem: Ecosystem) -> list[Figure]:
                 async with AsyncExitStack() as stack:
                     if sealed:
                         words = ["-m", "tests.bench.sealing", ecosystem.worker_urls["registry"]]
-                        await stack.enter_async_context(process(words, {}))
+                        sealing = process(words, {}, until_it_says=_READY)
+                        await stack.enter_async_context(sealing)
                     rate = await _rate(target)
                 if number:  # the first round warms up
                     rates[sealed].append(rate)
@@ -56,7 +60,11 @@ async def _rate(target: Target) -> float:
 
 async def _seal(url: str) -> None:
     sealer.EVERY = _EVERY
-    await sealer.Sealer(Database(url, pool_size=1), "registry").run(asyncio.Event())
+    at_work = sealer.Sealer(Database(url, pool_size=1), "registry")
+    await at_work.seal()
+    sys.stdout.buffer.write(_READY)
+    sys.stdout.flush()
+    await at_work.run(asyncio.Event())
 
 
 if __name__ == "__main__":
