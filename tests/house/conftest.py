@@ -45,12 +45,24 @@ class House:
         return await ask(Check(name, (*check.command, *arguments)), self.root)
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    """Copy everything that the checks read."""
+@pytest.fixture(scope="session")
+def shared_house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    """Copy everything that the checks read, once, and let git remember it."""
+    root = tmp_path_factory.mktemp("house")
     for tree in _TREES:
-        shutil.copytree(_ROOT / tree, tmp_path / tree, ignore=shutil.ignore_patterns("__pycache__"))
-    return _house(tmp_path)
+        shutil.copytree(_ROOT / tree, root / tree, ignore=shutil.ignore_patterns("__pycache__"))
+    house = _house(root)
+    (root / ".git/info/exclude").write_text("__pycache__\n.*_cache\n.tools\n")
+    _git(root, "add", ".")
+    return house
+
+
+@pytest.fixture
+def house(shared_house: House) -> House:
+    """The house with whatever an earlier test broke made whole; what the tools cached is kept."""
+    _git(shared_house.root, "checkout", "--quiet", "--", ".")
+    _git(shared_house.root, "clean", "--quiet", "--force", "-d")
+    return shared_house
 
 
 @pytest.fixture
@@ -72,5 +84,9 @@ def _house(root: Path) -> House:
     shutil.copy(_ROOT / "pyproject.toml", root)
     (root / ".tools").mkdir()
     (root / ".tools" / "uv").symlink_to(_ROOT / ".tools" / "uv")
-    subprocess.run(["git", "init", "--quiet"], cwd=root, check=True)  # noqa: S607 - any git will do
+    _git(root, "init", "--quiet")
     return House(root)
+
+
+def _git(root: Path, *words: str) -> None:
+    subprocess.run(["git", *words], cwd=root, check=True, timeout=60)  # noqa: S603, S607 (our own words; any git will do)
