@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import httpx
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 
 from deploy.local.databases import Addresses
 from deploy.local.parts import Parts
@@ -39,6 +40,7 @@ from tests.support.tokens import TestIssuer
 PARTITIONS = 4
 
 _numbers = itertools.count()
+_routes: dict[str, list[BaseRoute]] = {}
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Ecosystem:
     issuer: TestIssuer
     _stack: AsyncExitStack
     _databases: dict[tuple[str, ServicePart], Database] = field(default_factory=dict)
+    _apps: dict[str, FastAPI] = field(default_factory=dict)
     _questions: dict[str, "asyncpg.Pool[asyncpg.Record]"] = field(default_factory=dict)
     _topics: list[str] = field(default_factory=list)
 
@@ -117,9 +120,7 @@ class Ecosystem:
         self, service: str, persona: str | None = "operator", **changes: object
     ) -> httpx.AsyncClient:
         """A client of the service's real app, signed in as a persona or not at all."""
-        module = importlib.import_module(f"services.{service}.app")
-        app: FastAPI = module.create_app(self.settings(service, **changes))
-        await self._stack.enter_async_context(app.router.lifespan_context(app))
+        app = await self._app(service, **changes)
         headers = {"Authorization": f"Bearer {self.issuer.token(persona)}"} if persona else {}
         client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app, raise_app_exceptions=False),
@@ -128,6 +129,16 @@ class Ecosystem:
             timeout=30,
         )
         return await self._stack.enter_async_context(client)
+
+    async def _app(self, service: str, **changes: object) -> FastAPI:
+        """The service's app, started: the same for all clients that change no settings."""
+        if not changes and service in self._apps:
+            return self._apps[service]
+        app = _app_of(service, self.settings(service, **changes))
+        await self._stack.enter_async_context(app.router.lifespan_context(app))
+        if not changes:
+            self._apps[service] = app
+        return app
 
     async def rows(self, service: str, statement: str, *values: object) -> list[Any]:
         """What a statement finds in a service's database, whoever may see it."""
@@ -170,6 +181,14 @@ async def fresh_ecosystem(
         issuer = stack.enter_context(_issuer())
         addresses = {service: addresses_of(parts, service, name) for service, name in names.items()}
         yield Ecosystem(parts, prefix, addresses, issuer, stack)
+
+
+def _app_of(service: str, settings: ServiceSettings) -> FastAPI:
+    app: FastAPI = importlib.import_module(f"services.{service}.app").create_app(settings)
+    # Routes know nothing of settings, and FastAPI takes a fifth of a second to work out those of an
+    # app at its first request: every app of a service has those of the first.
+    app.router.routes = _routes.setdefault(service, app.router.routes)
+    return app
 
 
 @contextmanager
