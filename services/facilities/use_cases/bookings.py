@@ -40,8 +40,11 @@ async def request_booking(tx: Tx, command: RequestBooking) -> Booking:
     facilities, now = await _bookable(tx, wanted)
     _refuse_unless_within_reach(tx, facilities[0], command.enterprise_id, owners)
     refuse_impossible(wanted.use, now)
+    booking_id = new_id()
+    lines = await _fitted(tx, booking_id, facilities, wanted)
+    await _refuse_beyond_fair_use(tx, command.enterprise_id)
     booking = Booking(
-        id=new_id(),
+        id=booking_id,
         unit_id=facilities[0].unit_id,
         region_code=facilities[0].region_code,
         enterprise_id=command.enterprise_id,
@@ -50,8 +53,6 @@ async def request_booking(tx: Tx, command: RequestBooking) -> Booking:
         ends_at=wanted.use.end,
         status="pending",
     )
-    lines = await _fitted(tx, booking, facilities, wanted)
-    await _refuse_beyond_fair_use(tx, command.enterprise_id)
     booking.hold(lines, now, confirmed=_needs_no_approval(facilities))
     tx.add(booking)
     tx.publish(booking, "confirmed" if booking.status == "confirmed" else "requested")
@@ -107,7 +108,7 @@ async def move_booking(tx: Tx, booking_id: UUID, seen: Versions, command: MoveBo
     refuse_impossible(command.use, now)
     counts = {UUID(line["facility_id"]): len(line["places"]) for line in booking.lines}
     await give_back(tx, booking.id)
-    lines = await _fitted(tx, booking, facilities, Wanted(counts, command.use))
+    lines = await _fitted(tx, booking.id, facilities, Wanted(counts, command.use))
     booking.move(command.use, lines, now, approved=_needs_no_approval(facilities))
     tx.publish(booking, "moved")
     return booking
@@ -158,9 +159,9 @@ def _refuse_unless_within_reach(
 
 
 async def _fitted(
-    tx: Tx, booking: Booking, facilities: Sequence[Facility], wanted: Wanted
+    tx: Tx, booking_id: UUID, facilities: Sequence[Facility], wanted: Wanted
 ) -> Lines:
-    found = await fit(tx, booking.id, facilities, wanted)
+    found = await fit(tx, booking_id, facilities, wanted)
     if found.reason:
         raise NOT_FREE[found.reason](await alternatives(tx, facilities, wanted))
     return found.lines
