@@ -16,12 +16,13 @@ import httpx
 from fastapi import FastAPI
 from starlette.routing import BaseRoute
 
+from deploy.catalogue.listeners import listeners
 from deploy.local.databases import Addresses
 from deploy.local.parts import Parts
 from deploy.local.services import ServicePart
 from shared.access.actor import Actor, system
 from shared.database import Database
-from shared.events import TOPICS
+from shared.events import STATES
 from shared.settings import ServiceSettings
 from shared.streams.kafka import ensure_topics
 from shared.worker import Worker
@@ -102,19 +103,33 @@ class Ecosystem:
         return worker
 
     async def create_topics(self) -> None:
-        """Create the topics, once; a thousand tests with topics of their own burden the broker."""
+        """Create what these services say or hear, once; a thousand tests burden the broker."""
         if not self._topics:
-            self._topics = [self.prefix + topic for topic in TOPICS]
+            self._topics = [self.prefix + topic for topic in self._said_or_heard()]
             await ensure_topics(
                 self.parts.kafka, self._topics, partitions=PARTITIONS, replication=1
             )
             self._stack.push_async_callback(remove_topics, self.parts.kafka, self._topics)
 
-    async def work(self, *services: str) -> None:
-        """Run the workers of these services, or of all, until the test ends."""
+    def _said_or_heard(self) -> Iterator[str]:
+        here = tuple(self.addresses)
+        for state in STATES:
+            heard = listeners(state, here)
+            if heard.keep or heard.act or state.topic.partition(".")[0] in here:
+                yield state.topic
+
+    @asynccontextmanager
+    async def working(self, *services: str) -> AsyncIterator[None]:
+        """Run the workers of these services, or of all, for as long as the block."""
         await self.create_topics()
-        for service in services or SERVICES:
-            await self._stack.enter_async_context(running(self.worker(service)))
+        async with AsyncExitStack() as workers:
+            for service in services or SERVICES:
+                await workers.enter_async_context(running(self.worker(service)))
+            yield
+
+    async def work(self, *services: str) -> None:
+        """The same until the test ends."""
+        await self._stack.enter_async_context(self.working(*services))
 
     async def client(
         self, service: str, persona: str | None = "operator", **changes: object
