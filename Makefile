@@ -27,8 +27,10 @@ down: ready ## stop what `make up` started
 reset: ready ## stop, then remove the local databases and topics, after asking
 	@exec .venv/bin/sinergi reset
 
+# In the order of the folders: what a folder shares is started once, and `shared`, of many short
+# files, comes last, so that both workers end together.
 test: ready ## run the tests, on a real PostgreSQL and a real Kafka
-	@exec .venv/bin/pytest -n 2 --dist loadfile
+	@exec .venv/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: ready ## format, lint, types, imports, dependencies, locks, migrations, sizes
 	@exec .venv/bin/python -m deploy.checks

@@ -22,7 +22,8 @@ launch("one", int(sys.argv[1]), Console(), Path(sys.argv[2]))
 """
 
 
-@pytest.fixture(scope="session")
+# Of the package: to the end of a whole run, an ecosystem at rest would take a sixth of a core.
+@pytest.fixture(scope="package")
 def ecosystem(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Run everything in a folder and give the folder."""
     home = tmp_path_factory.mktemp("cli") / ".sinergi"

@@ -1,4 +1,4 @@
-"""Servers that may be broken, once per run, and a fresh ecosystem on them for each test."""
+"""Servers that may be broken, once for all, and a fresh ecosystem on them for each test."""
 
 from collections.abc import AsyncIterator, Iterator
 
@@ -9,14 +9,14 @@ from tests.support.databases import Templates, migrated_templates
 from tests.support.ecosystem import Ecosystem, fresh_ecosystem
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def servers() -> Iterator[Servers]:
     """A PostgreSQL and a Kafka that no other test needs; who breaks them starts them again."""
     with breakable_servers() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def breakable_templates(servers: Servers) -> Templates:
     """One migrated database per service on the breakable server."""
     return migrated_templates(servers.parts)
