@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from deploy.cli.demo.generation import Planted, generate, list_of_defects
 from services.registry.ids import unit_id
@@ -20,7 +21,6 @@ from tests.support.ecosystem import Ecosystem
 from tests.support.eventually import eventually
 
 COPIERS = ("mentoring", "partners", "facilities")
-ROWS = 20_000
 NEW = 100
 MINUTES = 120.0
 
@@ -61,16 +61,17 @@ class File:
         )
 
 
+@pytest.mark.parametrize("rows", [2_000, pytest.param(20_000, marks=pytest.mark.proof)])
 async def test_a_file_becomes_exactly_its_good_rows_everywhere(
-    ecosystem: Ecosystem, tmp_path: Path
+    ecosystem: Ecosystem, tmp_path: Path, rows: int
 ) -> None:
-    file = File.of(tmp_path / "kumkm.csv", ROWS)
+    file = File.of(tmp_path / "kumkm.csv", rows)
     desk = await _desk_of_a_whole_country(ecosystem)
     await ecosystem.work()
 
     report = await _import(desk, file.content, 202)
 
-    assert _figures(report) == (ROWS - len(file.planted), 0, len(file.planted))
+    assert _figures(report) == (rows - len(file.planted), 0, len(file.planted))
     assert await _rejections(desk, report["id"]) == file.planted
     await eventually(partial(_copied, ecosystem), MINUTES)
     assert await _states_on_the_topic(ecosystem) == file.good_rows
