@@ -31,13 +31,15 @@ def ecosystem(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         [sys.executable, "-c", _LAUNCH, str(free_ports(1)[0]), str(home)]
     )
     deadline = time.monotonic() + _UP_S
-    while not (home / "run.json").exists() and launcher.poll() is None:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-    assert launcher.poll() is None
-    yield home
-    launcher.send_signal(signal.SIGTERM)
-    launcher.wait(60)
+    try:
+        while not (home / "run.json").exists() and launcher.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert launcher.poll() is None
+        yield home
+    finally:
+        launcher.send_signal(signal.SIGTERM)
+        launcher.wait(60)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The command shows what runs and what happens, to people and to programs."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -95,3 +96,21 @@ def test_who_has_seen_enough_events_may_leave_without_a_word(here: Path) -> None
             said = running.stderr.read()
 
         assert (running.returncode, said) == (0, b"")
+
+
+@pytest.mark.usefixtures("here")
+def test_one_command_sends_every_event_again() -> None:
+    answer = runner.invoke(app, ["events", "republish", "--service", "facilities"])
+
+    told = re.search(r"facilities: ([\d,]+) events are on Kafka again", answer.stdout)
+    assert answer.exit_code == 0, answer.output
+    assert told is not None
+    assert int(told[1].replace(",", "")) > 0
+
+
+@pytest.mark.usefixtures("here")
+def test_who_names_no_service_of_ours_is_told_which_there_are() -> None:
+    answer = runner.invoke(app, ["events", "republish", "--service", "warehouse"])
+
+    assert answer.exit_code == 1
+    assert "registry, mentoring, partners, facilities" in " ".join(answer.output.split())
