@@ -17,7 +17,6 @@ from starlette.types import Message
 from shared.web.idempotency import HEADER_NAME, Replayed
 
 _OK: Final = 200
-_NO_CONTENT: Final = 204
 _FAULT: Final = 500
 _OF_A_FAULT: Final = ("Content-Type", "Content-Language", "Retry-After")
 _OF_WHO_ASKS: Final = frozenset({b"authorization", b"accept-language", b"host", b"traceparent"})
@@ -42,14 +41,19 @@ class Readings:
         readings = tuple(route for route in all_of_them if "GET" in (route.methods or ()))
         known = [route.response_model for route in readings]
         for route in all_of_them:
-            answers = route.status_code != _NO_CONTENT
-            if answers and _takes_a_key(route.dependant) and route.response_model not in known:
+            unread = route.response_model is not None and route.response_model not in known
+            if unread and _takes_a_key(route.dependant):
                 message = f"{route.name} answers with what no operation reads; give it a GET"
                 raise Unreadable(message)
         return cls(prefix, readings)
 
     def address(self, answered: Any, path: str, location: str | None) -> str | None:  # noqa: ANN401 (a type)
-        """Where what was answered is read: where it was made, where the request went, or above."""
+        """Where what was answered is read: where it was made, where the request went, or above.
+
+        None when nothing was.
+        """
+        if answered is None:
+            return None
         for place in filter(None, (location, *_upwards(path))):
             inner = place.removeprefix(self.prefix)
             if any(r.response_model is answered and r.path_regex.match(inner) for r in self.routes):
@@ -64,7 +68,7 @@ async def replayed(request: Request, error: Exception) -> Response:
     answered = request.scope["route"].response_model
     address = readings.address(answered, request.scope["path"], error.location)
     seen = _Seen()
-    if error.status != _NO_CONTENT and address is not None:
+    if address is not None:
         await request.app(_asking(request, address), _nothing, seen.take)
     if seen.status >= _FAULT:
         return Response(bytes(seen.body), seen.status, _some(seen.headers, *_OF_A_FAULT))

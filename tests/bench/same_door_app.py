@@ -2,10 +2,10 @@
 
 from pathlib import Path
 from typing import Final
-from uuid import UUID
 
 import sqlalchemy as sa
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
 
 from services.facilities.ids import new_id
 from services.facilities.schemas import RequestBooking
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/bookings", tags=["bookings"], route_class=Operation)
 
 
 @router.post("", status_code=201)
-async def request_booking(command: RequestBooking, tx: Create) -> dict[str, UUID]:
+async def request_booking(command: RequestBooking, tx: Create) -> Response:
     """Write the row, or answer 409."""
     [facility_id] = command.counts
     values = {"id": new_id(), "facility_id": facility_id}
@@ -35,7 +35,7 @@ async def request_booking(command: RequestBooking, tx: Create) -> dict[str, UUID
     booking_id = await tx.scalar(_INSERT, values | use)
     if booking_id is None:
         raise Conflict("It is taken.")
-    return {"id": booking_id}
+    return JSONResponse({"id": str(booking_id)}, 201)
 
 
 app = create_service(Settings(), "Bare booking", [router], Path(__file__).with_suffix(".toml"))
