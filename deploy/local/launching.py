@@ -25,7 +25,6 @@ def launch(mode: Mode, port: int, console: Console, home: Path) -> None:
     """
     with the_only_one(home), (home / "sinergi.log").open("w") as log, redirect_stderr(log):
         telemetry.start("sinergi", os.environ.get("SINERGI_OTLP_ENDPOINT"))
-        event_loop.keep_what_is_loaded()
         with asyncio.Runner(loop_factory=event_loop.factory()) as runner:
             try:
                 runner.run(Ecosystem(mode, port, console, home).live())

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from deploy.local.refusals import CannotStart
 from deploy.local.services import Places, module
+from shared import event_loop
 from shared.health import answering
 from shared.sentences import Spoken
 
@@ -38,6 +39,7 @@ class OneProcess:
             worker = module(name, "worker").create_worker(settings)
             self.workers[name] = answering(worker.health)
             self._workers[asyncio.create_task(worker.run(self._stop))] = name
+        event_loop.keep_what_is_loaded()
         return apps
 
     async def watch(self) -> None:
