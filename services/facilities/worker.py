@@ -1,7 +1,7 @@
 """What runs beside the HTTP side of facilities: relay, copies, and what time makes it do."""
 
 from services.facilities.copies import COPIES
-from services.facilities.deadlines import take
+from services.facilities.deadlines import DEADLINES
 from services.facilities.reactions import REACTIONS
 from services.facilities.settings import Settings
 from shared.deadlines import Deadlines
@@ -14,5 +14,5 @@ def create_worker(settings: Settings) -> Worker:
         settings,
         copies=COPIES,
         reactions=REACTIONS,
-        also=[lambda database: Deadlines(database, take).run],
+        also=[lambda database: Deadlines(database, "facilities", DEADLINES).run],
     )

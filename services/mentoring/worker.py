@@ -1,7 +1,7 @@
 """What runs beside the HTTP side of mentoring: relay, copies, and what time makes it do."""
 
 from services.mentoring.copies import COPIES
-from services.mentoring.deadlines import take
+from services.mentoring.deadlines import DEADLINES
 from services.mentoring.reactions import REACTIONS
 from services.mentoring.settings import Settings
 from shared.deadlines import Deadlines
@@ -14,5 +14,5 @@ def create_worker(settings: Settings) -> Worker:
         settings,
         copies=COPIES,
         reactions=REACTIONS,
-        also=[lambda database: Deadlines(database, take).run],
+        also=[lambda database: Deadlines(database, "mentoring", DEADLINES).run],
     )

@@ -1,7 +1,7 @@
 """What runs beside the HTTP side of partners: its relay, its copies, and what time makes it do."""
 
 from services.partners.copies import COPIES
-from services.partners.deadlines import take
+from services.partners.deadlines import DEADLINES
 from services.partners.reactions import REACTIONS
 from services.partners.settings import Settings
 from shared.deadlines import Deadlines
@@ -14,5 +14,5 @@ def create_worker(settings: Settings) -> Worker:
         settings,
         copies=COPIES,
         reactions=REACTIONS,
-        also=[lambda database: Deadlines(database, take).run],
+        also=[lambda database: Deadlines(database, "partners", DEADLINES).run],
     )

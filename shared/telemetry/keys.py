@@ -36,6 +36,7 @@ LOG_KEYS: Final[dict[str, Kind]] = {
     "offset": number,
     "fence": name,
     "import_id": ident,
+    "target": ident,
     # what happened
     "error": name,
     "reason": sentence,

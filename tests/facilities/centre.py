@@ -11,13 +11,14 @@ import httpx
 
 from services.facilities import queries, use_cases
 from services.facilities.copies import COPIES
-from services.facilities.deadlines import take
+from services.facilities.deadlines import DEADLINES
 from services.facilities.models import Booking, Facility, Tenancy
 from services.facilities.reactions import REACTIONS
 from services.facilities.schemas import AgreeTenancy, RegisterFacility, RequestBooking
 from services.registry.ids import unit_id
 from shared.access.actor import system
 from shared.database import Database
+from shared.deadlines import Deadlines
 from shared.events.mentoring import SessionState
 from shared.events.registry import EnterpriseState, UnitState
 from shared.events.state import State
@@ -188,8 +189,7 @@ class Centre:
 
     async def does_what_is_due(self) -> bool:
         """Do one thing that is due, if there is one."""
-        async with self.database.transaction() as tx:
-            return await take(tx)
+        return await Deadlines(self.database, "facilities", DEADLINES).take()
 
     async def verbs(self, key: UUID) -> list[str]:
         """What was said of a thing, in order."""

@@ -39,7 +39,10 @@ def eventually(true: Callable[[], bool], within_s: float = 10) -> bool:
 
 
 def gone(pid: int) -> bool:
-    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    try:
+        return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 @pytest.mark.parametrize("script", [_SLEEP, _DEAF], ids=["polite", "deaf"])

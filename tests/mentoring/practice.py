@@ -10,7 +10,7 @@ import httpx
 
 from services.mentoring import use_cases
 from services.mentoring.copies import COPIES
-from services.mentoring.deadlines import take
+from services.mentoring.deadlines import DEADLINES
 from services.mentoring.models import Case, Consultant, Request, Session
 from services.mentoring.reactions import REACTIONS
 from services.mentoring.schemas import (
@@ -22,6 +22,7 @@ from services.mentoring.schemas import (
 from services.registry.ids import unit_id
 from shared.access.actor import system
 from shared.database import Database
+from shared.deadlines import Deadlines
 from shared.events.facilities import BookingState
 from shared.events.registry import EnterpriseState, UnitState, VisitState
 from shared.events.state import State
@@ -210,8 +211,7 @@ class Practice:
 
     async def time_works(self) -> bool:
         """Let one thing that is due be done; say whether there was one."""
-        async with self.database.transaction() as tx:
-            return await take(tx)
+        return await Deadlines(self.database, "mentoring", DEADLINES).take()
 
     async def begins(self, session: Session) -> None:
         """It is time for a session."""

@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.mentoring.deadlines import DEADLINES
 from services.mentoring.models import Case, Session
+from shared.deadlines import Deadlines
 from shared.events.facilities import BookingState
 from tests.mentoring.practice import HOUR, TOMORROW, Practice, a_booking, a_meeting
 
@@ -173,6 +175,20 @@ async def test_a_session_that_nobody_tells_of_is_missed_after_two_days(
     missed = await practice.now(Session, session.id)
     assert (passed, missed.status, missed.due_at) == (True, "missed", None)
     assert not await practice.time_works()
+
+
+async def test_one_that_fails_holds_nobody_else_up(practice: Practice, case: Case) -> None:
+    broken, good = await practice.session(case), await practice.session(case)
+    await practice.begins(good)
+    for session, status, days in ((broken, "held", 9), (good, "planned", 1)):
+        spoil = f"UPDATE session SET status = '{status}', due_at = now() - interval '{days} d'"  # noqa: S608 (our own words)
+        await practice.ecosystem.rows("mentoring", f"{spoil} WHERE id = $1", session.id)
+    deadlines = Deadlines(practice.database, "mentoring", DEADLINES)
+
+    assert await deadlines.take()
+    assert await deadlines.take()
+
+    assert (await practice.now(Session, good.id)).status == "missed"
 
 
 async def test_a_session_that_nobody_plans_anew_is_missed_as_any_other(

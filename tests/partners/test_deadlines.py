@@ -2,16 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.partners.deadlines import take
+from services.partners.deadlines import DEADLINES
+from shared.deadlines import Deadlines
 from tests.partners.town import Town
 
 
 async def _time_works(town: Town) -> int:
     """Let everything that is due be done; return how much it was."""
     for done in range(100):
-        async with town.database.transaction() as tx:
-            if not await take(tx):
-                return done
+        if not await town.time_works():
+            return done
     raise AssertionError("there is no end of what is due")
 
 
@@ -80,6 +80,19 @@ async def test_an_agreement_ends_after_its_last_day_with_what_only_it_carries(to
     assert (done, ended.status, ended.due_at) == (1, "ended", None)
     assert (closed.status, closed.reason) == ("closed", "agreement_ended")
     assert (revoked.status, revoked.reason) == ("revoked", "agreement_ended")
+
+
+async def test_one_that_fails_holds_nobody_else_up(town: Town) -> None:
+    referral = await town.referral(await town.opportunity())
+    spoil = "UPDATE agreement SET status = 'ended', due_at = now() - interval '9 d'"
+    await town.ecosystem.rows("partners", spoil)
+    await town.time_passes(referral)
+    deadlines = Deadlines(town.database, "partners", DEADLINES)
+
+    assert await deadlines.take()
+    assert await deadlines.take()
+
+    assert (await town.now(referral)).status == "expired"
 
 
 async def test_what_time_does_stands_in_the_audit_trail_as_the_services_own(town: Town) -> None:

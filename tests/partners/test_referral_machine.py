@@ -17,7 +17,6 @@ from hypothesis.stateful import (
 )
 
 from services.partners import use_cases
-from services.partners.deadlines import take
 from services.partners.models import Agreement, Opportunity, Referral
 from services.partners.schemas import (
     AcceptReferral,
@@ -195,7 +194,7 @@ class Machine(RuleBasedStateMachine):
         referral, plain = self.some(number)
         if plain.status == "sent":
             self.does(self.town.time_passes(referral))
-            assert self.does(self.town.does(take))
+            assert self.does(self.town.time_works())
             plain.status, plain.reason = "expired", "no_answer"
 
     @precondition(lambda self: len(self.sent) > 3)
@@ -204,7 +203,7 @@ class Machine(RuleBasedStateMachine):
         """Nothing is sent any more, and what nobody answered goes back."""
         if self.plain.agreed:
             self.does(self.town.time_passes(self.agreement))
-            assert self.does(self.town.does(take))
+            assert self.does(self.town.time_works())
             self.plain.agreed = False
             self.plain.revoke("agreement_ended")
 

@@ -11,6 +11,7 @@ import httpx
 
 from services.partners import use_cases
 from services.partners.copies import COPIES
+from services.partners.deadlines import DEADLINES
 from services.partners.models import Agreement, Opportunity, Partner, Referral
 from services.partners.reactions import REACTIONS
 from services.partners.schemas import (
@@ -23,6 +24,7 @@ from services.partners.schemas import (
 from services.registry.ids import unit_id
 from shared.access.actor import Actor, system
 from shared.database import Database
+from shared.deadlines import Deadlines
 from shared.events.registry import ConsentState, EnterpriseState, UnitState
 from shared.events.state import State
 from shared.streams.codec import Event
@@ -192,6 +194,10 @@ class Town:
         """Do something in a transaction of its own."""
         async with self.database.transaction(actor) as tx:
             return await act(tx)
+
+    async def time_works(self) -> bool:
+        """Let one thing that is due be done; say whether there was one."""
+        return await Deadlines(self.database, "partners", DEADLINES).take()
 
     async def now(self, thing: Any) -> Any:  # noqa: ANN401 (an aggregate of any kind)
         """What became of something."""

@@ -5,7 +5,6 @@ from services.facilities.queries.bookings import (
     BookingFilter,
     booking,
     bookings,
-    due_booking,
     facilities_of_session,
     future_of,
     in_the_way,
@@ -27,7 +26,6 @@ from services.facilities.queries.facilities import (
 )
 from services.facilities.queries.tenancies import (
     TenancyFilter,
-    due_tenancy,
     leased,
     running_of,
     tenancies,
@@ -45,8 +43,6 @@ __all__ = [
     "closure",
     "closures",
     "code_is_taken",
-    "due_booking",
-    "due_tenancy",
     "enterprises_of",
     "facilities",
     "facilities_of_session",

@@ -26,7 +26,6 @@ _BOOKING = Place(
     region=col(Booking.region_code),
     enterprise=col(Booking.enterprise_id),
 )
-_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,25 +117,6 @@ async def facilities_of_session(tx: Tx, session_id: UUID) -> frozenset[UUID]:
 async def of_session(tx: Tx, session_id: UUID) -> Sequence[Booking]:
     """All bookings that a mentoring session has or had, in hand, in the order of their ids."""
     return await _in_hand(tx, sa.select(Booking).where(col(Booking.session_id) == session_id))
-
-
-async def due_booking(tx: Tx) -> Booking | None:
-    """A booking on which time must act, that no other worker has in hand."""
-    # Any of the oldest, so that one that fails holds nobody else up.
-    oldest = (
-        sa.select(col(Booking.id))
-        .where(col(Booking.due_at) <= sa.func.now())
-        .order_by(col(Booking.due_at))
-        .limit(_AT_ONCE)
-    )
-    statement = (
-        sa.select(Booking)
-        .where(col(Booking.id).in_(oldest), col(Booking.due_at) <= sa.func.now())
-        .order_by(sa.func.random())
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return await tx.scalar(statement)
 
 
 async def _in_hand(tx: Tx, statement: sa.Select[Booking]) -> Sequence[Booking]:

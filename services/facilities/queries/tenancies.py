@@ -24,7 +24,6 @@ _TENANCY = Place(
     enterprise=col(Tenancy.enterprise_id),
 )
 _RUNNING = ("planned", "active")
-_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +85,6 @@ async def running_of(tx: Tx, enterprise_id: UUID) -> Sequence[Tenancy]:
         .with_for_update()
     )
     return (await tx.scalars(statement)).all()
-
-
-async def due_tenancy(tx: Tx) -> Tenancy | None:
-    """A tenancy on which time must act, that no other worker has in hand."""
-    # Any of the oldest, so that one that fails holds nobody else up.
-    oldest = (
-        sa.select(col(Tenancy.id))
-        .where(col(Tenancy.due_at) <= sa.func.now())
-        .order_by(col(Tenancy.due_at))
-        .limit(_AT_ONCE)
-    )
-    statement = (
-        sa.select(Tenancy)
-        .where(col(Tenancy.id).in_(oldest), col(Tenancy.due_at) <= sa.func.now())
-        .order_by(sa.func.random())
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return await tx.scalar(statement)
 
 
 async def _visible(tx: Tx) -> sa.ColumnElement[bool]:

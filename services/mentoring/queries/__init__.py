@@ -59,7 +59,6 @@ from services.mentoring.queries.sessions import (
     session,
     session_in_hand,
     sessions,
-    untold,
 )
 
 __all__ = [
@@ -109,5 +108,4 @@ __all__ = [
     "take_hours",
     "unanswered",
     "undecided_of",
-    "untold",
 ]

@@ -1,6 +1,6 @@
 """Who asked for help, as far as the actor may know."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -90,9 +90,9 @@ async def undecided_of(tx: Tx, enterprise_id: UUID) -> Sequence[Request]:
     return await _all(tx, theirs, col(Request.status).in_(UNDECIDED))
 
 
-async def unanswered(tx: Tx) -> Request | None:
+async def unanswered(tx: Tx, resting: Collection[UUID]) -> Request | None:
     """A request whose consultant did not answer in time, both in no other worker's hands."""
-    due = col(Request.due_at) <= sa.func.now()
+    due = sa.and_(col(Request.due_at) <= sa.func.now(), col(Request.id).not_in(resting))
     late = sa.exists().where(due, col(Request.consultant_id) == col(Consultant.id))
     free = sa.select(Consultant).where(late).limit(1).with_for_update(skip_locked=True)
     consultant = (await tx.scalars(free)).one_or_none()

@@ -87,18 +87,6 @@ async def pending_of_enterprise(tx: Tx, enterprise_id: UUID) -> Sequence[Session
     return await _pending(tx, is_of(col(Session.enterprise_id), enterprise_id))
 
 
-async def untold(tx: Tx) -> Session | None:
-    """A session that nobody has told of in time, in no other worker's hands."""
-    statement = (
-        sa.select(Session)
-        .where(col(Session.due_at) <= sa.func.now())
-        .order_by(col(Session.due_at), col(Session.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return (await tx.scalars(statement)).one_or_none()
-
-
 async def _one(tx: Tx, session_id: UUID, reach: sa.ColumnElement[bool]) -> Session:
     statement = sa.select(Session).where(col(Session.id) == session_id, reach)
     found = (await tx.scalars(statement)).one_or_none()

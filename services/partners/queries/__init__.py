@@ -3,7 +3,6 @@
 from services.partners.queries.agreements import (
     AgreementFilter,
     agreement,
-    agreement_due,
     agreements,
     any_agreement,
     held_agreement,
@@ -32,7 +31,6 @@ from services.partners.queries.opportunities import (
     locked_opportunity,
     opportunities,
     opportunity,
-    opportunity_due,
 )
 from services.partners.queries.partners import (
     PartnerFilter,
@@ -64,7 +62,6 @@ __all__ = [
     "Place",
     "ReferralFilter",
     "agreement",
-    "agreement_due",
     "agreements",
     "any_agreement",
     "any_opportunity",
@@ -89,7 +86,6 @@ __all__ = [
     "open_under_consent",
     "opportunities",
     "opportunity",
-    "opportunity_due",
     "partner",
     "partner_with_nib",
     "partners",

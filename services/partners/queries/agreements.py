@@ -70,18 +70,6 @@ async def locked_agreement(tx: Tx, agreement_id: UUID) -> Agreement:
     return await locked(tx, Agreement, agreement_id)
 
 
-async def agreement_due(tx: Tx) -> Agreement | None:
-    """An agreement whose last day is over, locked, and in no other worker's hands."""
-    statement = (
-        sa.select(Agreement)
-        .where(col(Agreement.due_at) <= sa.func.now())
-        .order_by(col(Agreement.due_at), col(Agreement.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return (await tx.execute(statement)).scalar_one_or_none()
-
-
 async def obligations(tx: Tx, agreement_id: UUID) -> Sequence[Obligation]:
     """What was promised in an agreement, by the days it is due."""
     statement = sa.select(Obligation).where(col(Obligation.agreement_id) == agreement_id)

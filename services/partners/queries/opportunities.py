@@ -82,15 +82,3 @@ async def locked_opportunities_under(tx: Tx, agreement_id: UUID) -> Collection[O
     of_it = col(Opportunity.agreement_id) == agreement_id
     ids = (await tx.scalars(sa.select(col(Opportunity.id)).where(of_it))).all()
     return (await locked_opportunities(tx, ids)).values()
-
-
-async def opportunity_due(tx: Tx) -> Opportunity | None:
-    """An opportunity whose last day is over, locked, and in nobody else's hands."""
-    statement = (
-        sa.select(Opportunity)
-        .where(col(Opportunity.due_at) <= sa.func.now())
-        .order_by(col(Opportunity.due_at), col(Opportunity.id))
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    return (await tx.execute(statement)).scalar_one_or_none()

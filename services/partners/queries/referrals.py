@@ -54,6 +54,11 @@ class Place(NamedTuple):
     opportunity: Opportunity
     referral: Referral
 
+    @property
+    def id(self) -> UUID:
+        """The referral's; an opportunity has many places."""
+        return self.referral.id
+
 
 class ReferralFilter(NamedTuple):
     """Which referrals are wanted; None is any. Merged enterprises are one."""
@@ -118,9 +123,9 @@ async def unanswered_under(tx: Tx, agreement_id: UUID) -> Sequence[Place]:
     return await _places(tx, sa.and_(col(Referral.agreement_id) == agreement_id, unanswered))
 
 
-async def referral_due(tx: Tx) -> Place | None:
+async def referral_due(tx: Tx, resting: Collection[UUID]) -> Place | None:
     """A referral whose time is over, at an opportunity that is in nobody else's hands."""
-    due = col(Referral.due_at) <= sa.func.now()
+    due = sa.and_(col(Referral.due_at) <= sa.func.now(), col(Referral.id).not_in(resting))
     theirs = sa.exists().where(due, col(Referral.opportunity_id) == col(Opportunity.id))
     free = sa.select(Opportunity).where(theirs).limit(1).with_for_update(skip_locked=True)
     opportunity = (await tx.execute(free)).scalar_one_or_none()
