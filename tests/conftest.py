@@ -1,12 +1,29 @@
 """The real parts, once per run; a fresh ecosystem of databases and topics for each test."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
 from deploy.local.parts import Parts, real_parts
 from tests.support.databases import Templates, migrated_templates
 from tests.support.ecosystem import Ecosystem, fresh_ecosystem
+from tests.support.memory_folder import take_memory_folder
+
+_FOLDER = pytest.StashKey[Path | None]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Write to memory, but for the long proofs, which write more than fits."""
+    if not hasattr(config, "workerinput") and config.option.markexpr != "proof":
+        config.stash[_FOLDER] = take_memory_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Give the memory back."""
+    if folder := config.stash.get(_FOLDER, None):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

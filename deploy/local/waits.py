@@ -51,6 +51,8 @@ async def _age(
     [described] = await admin.describe_topics([topic])
     places = [TopicPartition(topic, part["partition"]) for part in described["partitions"]]
     done = await admin.list_consumer_group_offsets(group, partitions=places)
+    if len(done) < len(places):  # whoever keeps the group's offsets is still loading them
+        return None
     ends, first = await consumer.end_offsets(places), await consumer.beginning_offsets(places)
     consumer.assign(places)
     left = set()
