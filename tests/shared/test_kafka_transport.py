@@ -11,7 +11,6 @@ from pydantic import SecretStr
 
 from shared.streams.kafka import (
     Consumer,
-    ConsumerRebalanceListener,
     Message,
     Record,
     SecuredBrokers,
@@ -22,6 +21,7 @@ from shared.streams.kafka import (
 from shared.streams.kafka.whole import read_whole
 from tests.support.certificates import Authority
 from tests.support.secured_kafka import PASSWORD, USER, SecuredKafka
+from tests.support.unconcerned import Unconcerned
 
 TOPIC = "secured"
 
@@ -42,16 +42,6 @@ def kafka(authority: Authority, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture
 def brokers(kafka: SecuredKafka, authority: Authority) -> SecuredBrokers:
     return SecuredBrokers(kafka.secured, authority.file, USER, SecretStr(PASSWORD))
-
-
-class Unconcerned(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka carries no types
-    """Does nothing about partitions that come or go."""
-
-    async def on_partitions_assigned(self, assigned: object) -> None:
-        """Begin where the group is."""
-
-    async def on_partitions_revoked(self, revoked: object) -> None:
-        """Leave nothing undone."""
 
 
 async def first(consumer: Consumer) -> list[Message]:
