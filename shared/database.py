@@ -38,7 +38,7 @@ class Database:
         Raises Stale when a row that the block changed was changed by another in between.
         """
         async with Tx(self.engine, actor, cause) as tx:
-            await scope_rows(tx, actor)
+            tx.began_at = await scope_rows(tx, actor)
             try:
                 yield tx
                 await settle(tx)
@@ -53,7 +53,7 @@ class Database:
     async def reading(self, actor: Actor | None = None) -> AsyncIterator[Tx]:
         """A transaction that commits nothing."""
         async with Tx(self.engine, actor) as tx:
-            await scope_rows(tx, actor)
+            tx.began_at = await scope_rows(tx, actor)
             yield tx
 
     async def close(self) -> None:

@@ -6,6 +6,7 @@ sequence, and a snapshot that shows one of them shows all before it.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -96,6 +97,7 @@ relay_cursor = sa.Table(
     sa.Column("system_identifier", sa.BigInteger, nullable=False),
 )
 
+_NOW = sa.select(sa.func.now())
 _INSERT = sa.insert(event_log).values(epoch=sa.select(log_epoch.c.epoch).scalar_subquery())
 
 
@@ -129,8 +131,16 @@ class Tx(AsyncSession):
         """The one whose values are changed, and their unit, for the audit trail."""
         self.touched: list[UUID] = []
         """The ids of what is changed and never announced, for the audit trail."""
+        self.began_at: datetime | None = None
+        """When it began, where it was told already."""
         self.spoke = False
         self._events: list[dict[str, Any]] = []
+
+    async def now(self) -> datetime:
+        """The time it is for all that is done here: its beginning, by the database's clock."""
+        if self.began_at is None:
+            self.began_at = (await self.execute(_NOW)).scalar_one()
+        return self.began_at
 
     def publish(self, aggregate: Aggregate, verb: str) -> None:
         """Announce what just became true of this aggregate; it is heard if the tx commits.

@@ -191,7 +191,7 @@ class Bookings(RuleBasedStateMachine):
         )
 
         assert not isinstance(found, str)
-        [occupancy] = found[0]
+        [occupancy] = found
         free = any(each.contains(use) for each in occupancy.free(window, places))
         assert free == (not self.paper.why_not({thing: places}, start, start + length))
 

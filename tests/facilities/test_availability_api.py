@@ -127,7 +127,7 @@ async def test_many_facilities_over_many_days_are_one_statement(centre: Centre) 
         )
         asked = Asked(UNITS[BATU])
         start, end = (datetime.fromisoformat(window[name]) for name in ("from", "to"))
-        found, _ = await occupancies(tx, asked, Interval(start, end))
+        found = await occupancies(tx, asked, Interval(start, end))
 
     assert len(found) == 5
     assert len(statements) == 1

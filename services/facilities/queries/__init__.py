@@ -21,7 +21,6 @@ from services.facilities.queries.facilities import (
     facility,
     highest_place_in_use,
     locked,
-    now,
     rooms,
 )
 from services.facilities.queries.tenancies import (
@@ -53,7 +52,6 @@ __all__ = [
     "in_the_way",
     "leased",
     "locked",
-    "now",
     "occupancies",
     "of_session",
     "open_bookings_of",

@@ -52,13 +52,8 @@ class Asked:
     facility_ids: Collection[UUID] | None = None
 
 
-async def occupancies(
-    tx: Tx, asked: Asked, window: Interval
-) -> tuple[Sequence[Occupancy], datetime]:
-    """What stands in the way of using facilities of a unit, in the order of their codes.
-
-    Also the time it is, before which nothing is free.
-    """
+async def occupancies(tx: Tx, asked: Asked, window: Interval) -> Sequence[Occupancy]:
+    """What stands in the way of using facilities of a unit, in the order of their codes."""
     around = window.widened(_BUFFERS, _BUFFERS)
     question = {
         "unit_id": asked.unit_id,
@@ -69,13 +64,12 @@ async def occupancies(
         "around_start": around.start,
         "around_end": around.end,
     }
-    rows = (await tx.execute(_OCCUPANCIES, question)).all()
     found: dict[UUID, Occupancy] = {}
-    for facility, closed, place, taken, _ in rows:
+    for facility, closed, place, taken in await tx.execute(_OCCUPANCIES, question):
         occupancy = found.setdefault(facility.id, Occupancy(facility, _read(closed)))
         if place is not None:
             occupancy.taken[place] = _read(taken)
-    return list(found.values()), rows[0][-1] if rows else window.start
+    return list(found.values())
 
 
 def _statement() -> sa.Select[Any]:
@@ -89,7 +83,7 @@ def _statement() -> sa.Select[Any]:
         .lateral()
     )
     return (
-        sa.select(Facility, _closures(), taken.c.place, taken.c.during, sa.func.now())
+        sa.select(Facility, _closures(), taken.c.place, taken.c.during)
         .outerjoin(taken, sa.true())
         .where(col(Facility.id).in_(_facilities()))
         .order_by(col(Facility.code), col(Facility.id))

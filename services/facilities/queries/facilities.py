@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,7 +20,7 @@ Rows = tuple[Sequence[Any], str | None]
 
 _FACILITY = Place(unit=col(Facility.unit_id), region=col(Facility.region_code))
 _IN_ORDER: Final = (
-    sa.select(Facility, sa.func.now())
+    sa.select(Facility)
     .where(col(Facility.id) == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid))))
     .order_by(col(Facility.id))
     .execution_options(populate_existing=True)
@@ -55,25 +54,15 @@ async def facility(tx: Tx, facility_id: UUID, *, alone: bool = False) -> Facilit
     return found
 
 
-async def locked(
-    tx: Tx, ids: Collection[UUID], *, exclusively: bool = False
-) -> tuple[list[Facility], datetime]:
-    """Those of these facilities that there are, in the order of their ids, and the time it is.
+async def locked(tx: Tx, ids: Collection[UUID], *, exclusively: bool = False) -> Sequence[Facility]:
+    """Those of these facilities that there are, in the order of their ids.
 
     They stay as they are until the tx ends. Who only takes places shares the lock with others who
     do; whoever closes, changes or moves something has it exclusively. What is read after the lock
     is what the last holder left. Facilities are always locked before bookings.
     """
     statement = _LOCKED_ALONE if exclusively else _LOCKED
-    rows = (await tx.execute(statement, {"ids": list(ids)})).all()
-    return [row[0] for row in rows], rows[0][1] if rows else await now(tx)
-
-
-async def now(tx: Tx) -> datetime:
-    """The time by the database's clock, the same throughout a tx."""
-    time = await tx.scalar(sa.select(sa.func.now()))
-    assert isinstance(time, datetime)
-    return time
+    return (await tx.scalars(statement, {"ids": list(ids)})).all()
 
 
 async def rooms(tx: Tx, unit_id: UUID, kinds: Collection[FacilityKind]) -> Sequence[UUID]:

@@ -34,7 +34,7 @@ class _Answer:
     async def booking(self, tx: Tx, booking: Booking) -> BookingView:
         """Show a booking with its version."""
         tag(self.response, booking.event_seq)
-        mine, now = await own(tx, self.asked), await queries.now(tx)
+        mine, now = await own(tx, self.asked), await tx.now()
         return BookingView.of(booking, self.asked, mine, now)
 
     async def tenancy(self, tx: Tx, tenancy: Tenancy) -> TenancyView:

@@ -55,7 +55,7 @@ class _Question:
 async def list_availability(question: Annotated[_Question, Depends()], tx: Read) -> Availability:
     """Find when the facilities of a unit are free, from now on, within two months."""
     window = question.window
-    found, now = await queries.occupancies(tx, question.asked, window)
-    left = Interval(max(window.start, now), window.end)
+    found = await queries.occupancies(tx, question.asked, window)
+    left = Interval(max(window.start, await tx.now()), window.end)
     items = [FreeFacility.of(each, left, question.places) for each in found]
     return Availability(items=items)

@@ -33,7 +33,7 @@ async def list_bookings(
 ) -> Page[BookingView]:
     """Find bookings by their beginning; of an enterprise, those too of what is one with it."""
     found, following = await queries.bookings(tx, window, wanted)
-    mine, now = await own(tx, asked), await queries.now(tx)
+    mine, now = await own(tx, asked), await tx.now()
     return Page(items=[BookingView.of(each, asked, mine, now) for each in found], next=following)
 
 

@@ -37,7 +37,7 @@ async def request_booking(tx: Tx, command: RequestBooking) -> Booking:
     """
     wanted = Wanted(command.counts, command.use)
     owners = await _owners(tx, command.enterprise_id)
-    facilities, now = await _bookable(tx, wanted)
+    facilities, now = await _bookable(tx, wanted), await tx.now()
     _refuse_unless_within_reach(tx, facilities[0], command.enterprise_id, owners)
     refuse_impossible(wanted.use, now)
     booking_id = new_id()
@@ -102,8 +102,8 @@ async def move_booking(tx: Tx, booking_id: UUID, seen: Versions, command: MoveBo
     Raises BookingNotFound, Stale, WrongStatus, TimeImpossible, NotFree.
     """
     found = await queries.booking(tx, booking_id)
-    facilities, now = await queries.locked(tx, found.facility_ids, exclusively=True)
-    booking, _ = await _in_hand(tx, booking_id, seen)
+    facilities = await queries.locked(tx, found.facility_ids, exclusively=True)
+    booking, now = await _in_hand(tx, booking_id, seen)
     booking.refuse_unless_movable()
     refuse_impossible(command.use, now)
     counts = {UUID(line["facility_id"]): len(line["places"]) for line in booking.lines}
@@ -116,7 +116,7 @@ async def move_booking(tx: Tx, booking_id: UUID, seen: Versions, command: MoveBo
 
 async def let_time_act(tx: Tx, booking: Booking) -> None:
     """Do what is due on a booking that the tx has in hand."""
-    booking.lapse(await queries.now(tx))
+    booking.lapse(await tx.now())
     await _let_go(tx, booking, booking.status)
 
 
@@ -129,8 +129,8 @@ async def _owners(tx: Tx, enterprise_id: UUID | None) -> Sequence[UUID]:
     return enterprise.owner_ids
 
 
-async def _bookable(tx: Tx, wanted: Wanted) -> tuple[list[Facility], datetime]:
-    facilities, now = await queries.locked(tx, wanted.counts)
+async def _bookable(tx: Tx, wanted: Wanted) -> Sequence[Facility]:
+    facilities = await queries.locked(tx, wanted.counts)
     if len(facilities) < len(wanted.counts):
         raise FacilityUnknown("No facility has this id.", pointer="/facilities")
     if len({facility.unit_id for facility in facilities}) > 1:
@@ -142,7 +142,7 @@ async def _bookable(tx: Tx, wanted: Wanted) -> tuple[list[Facility], datetime]:
                 pointer="/facilities",
                 places=facility.places,
             )
-    return facilities, now
+    return facilities
 
 
 def _refuse_unless_within_reach(
@@ -182,7 +182,7 @@ def _needs_no_approval(facilities: Sequence[Facility]) -> bool:
 async def _in_hand(tx: Tx, booking_id: UUID, seen: Versions) -> tuple[Booking, datetime]:
     booking = await queries.booking(tx, booking_id, in_hand=True)
     seen.refuse_if_stale(booking.event_seq)
-    return booking, await queries.now(tx)
+    return booking, await tx.now()
 
 
 async def _let_go(tx: Tx, booking: Booking, verb: str) -> Booking:

@@ -18,7 +18,7 @@ async def free_future_if_closed(tx: Tx, enterprise_id: UUID) -> None:
     enterprise = await known(tx, EnterpriseCopy, enterprise_id)
     if enterprise is None or enterprise["status"] != "closed":
         return
-    now = await queries.now(tx)
+    now = await tx.now()
     for booking in await queries.future_of(tx, enterprise_id):
         booking.cancel(now, "enterprise_closed")
         await give_back(tx, booking.id)

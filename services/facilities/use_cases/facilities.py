@@ -71,7 +71,7 @@ async def close_facility(tx: Tx, facility_id: UUID, seen: Versions) -> Facility:
         raise PlacesInUse("A place of it is leased. End its tenancies first.")
     facility.close()
     tx.publish(facility, "closed")
-    now = await queries.now(tx)
+    now = await tx.now()
     await _displace(tx, facility, Interval(now, now + 2 * FURTHEST))
     return facility
 
@@ -93,7 +93,7 @@ async def add_closure(tx: Tx, facility_id: UUID, command: AddClosure) -> Closure
     facility = await queries.facility(tx, facility_id, alone=True)
     facility.refuse_if_closed()
     closed = command.interval
-    if closed.end <= await queries.now(tx):
+    if closed.end <= await tx.now():
         raise TimeImpossible("It must end in the future.", pointer="/ends_at")
     closure = Closure(
         id=new_id(),
@@ -119,7 +119,7 @@ async def cancel_closure(tx: Tx, facility_id: UUID, closure_id: UUID) -> None:
 
 
 async def _displace(tx: Tx, facility: Facility, closed: Interval) -> None:
-    now = await queries.now(tx)
+    now = await tx.now()
     for booking in await queries.in_the_way(tx, facility.id, closed):
         booking.displace(now)
         await give_back(tx, booking.id)

@@ -63,5 +63,5 @@ async def free_rooms(
 
 async def _around(tx: Tx, asked: Asked, use: Interval) -> tuple[Sequence[Occupancy], Interval]:
     window = use.widened(_AROUND, _AROUND)
-    found, now = await queries.occupancies(tx, asked, window)
-    return found, Interval(max(window.start, now), window.end)
+    found = await queries.occupancies(tx, asked, window)
+    return found, Interval(max(window.start, await tx.now()), window.end)

@@ -22,7 +22,7 @@ WITH closed AS MATERIALIZED (
     WHERE facility_id = :facility_id AND starts_at < :use_end AND ends_at > :use_start LIMIT 1
 ), candidate AS MATERIALIZED (
     SELECT place, row_number() OVER () AS turn FROM (
-        SELECT place FROM generate_series(CAST(:lowest AS int), CAST(:highest AS int)) AS place
+        SELECT place FROM unnest(CAST(:places AS int[])) AS place
         WHERE NOT EXISTS (SELECT FROM closed) AND NOT EXISTS (
             SELECT FROM occupied_place AS o
             WHERE o.facility_id = :facility_id AND o.place = place.place
@@ -149,8 +149,7 @@ async def _try(tx: Tx, claim: _Claim, numbers: range, wanted: int) -> _Outcome:
             "end": claim.during.end,
             "use_start": claim.use.start,
             "use_end": claim.use.end,
-            "lowest": numbers.start,
-            "highest": numbers.stop - 1,
+            "places": numbers,
             "any_order": claim.any_order,
             "wanted": wanted,
         },

@@ -30,8 +30,8 @@ async def answer_session(tx: Tx, session: SessionState) -> None:
     held = await queries.facilities_of_session(tx, session.id)
     rooms = await queries.rooms(tx, session.unit_id, kinds)
     # Who gives up one place for another must be alone, lest two wait for each other's.
-    facilities, now = await queries.locked(tx, {*held, *rooms}, exclusively=bool(held))
-    bookings = await queries.of_session(tx, session.id)
+    facilities = await queries.locked(tx, {*held, *rooms}, exclusively=bool(held))
+    bookings, now = await queries.of_session(tx, session.id), await tx.now()
     for booking in bookings:
         if booking.holds:
             await _settle(tx, booking, session, now)

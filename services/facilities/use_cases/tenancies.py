@@ -28,7 +28,7 @@ async def agree_tenancy(tx: Tx, command: AgreeTenancy) -> Tenancy:
     enterprise = await queries.held_enterprise(tx, command.enterprise_id)
     if enterprise.status == "closed":
         raise EnterpriseClosed("The enterprise is closed. Reopen it in the registry first.")
-    facilities, now = await queries.locked(tx, [command.facility_id])
+    facilities = await queries.locked(tx, [command.facility_id])
     if not facilities:
         raise FacilityUnknown("No facility has this id.", pointer="/facility_id")
     [facility] = facilities
@@ -45,7 +45,7 @@ async def agree_tenancy(tx: Tx, command: AgreeTenancy) -> Tenancy:
         time_zone=facility.time_zone,
         **command.model_dump(),
     )
-    tenancy.agree(now)
+    tenancy.agree(await tx.now())
     if not await take_place(tx, tenancy):
         raise PlaceTaken("The place is booked or leased then. Choose another place or other days.")
     tx.add(tenancy)
@@ -63,14 +63,14 @@ async def end_tenancy(tx: Tx, tenancy_id: UUID, seen: Versions) -> Tenancy:
 
 async def end(tx: Tx, tenancy: Tenancy, reason: TenancyReason) -> None:
     """End a tenancy that the tx has in hand. Raises WrongStatus."""
-    tenancy.end(await queries.now(tx), reason)
+    tenancy.end(await tx.now(), reason)
     await give_back(tx, tenancy.id)
     tx.publish(tenancy, "ended")
 
 
 async def let_time_act_on_tenancy(tx: Tx, tenancy: Tenancy) -> None:
     """Start or end a tenancy that is due and that the tx has in hand."""
-    tenancy.lapse(await queries.now(tx))
+    tenancy.lapse(await tx.now())
     if tenancy.status == "ended":
         await give_back(tx, tenancy.id)
     tx.publish(tenancy, "started" if tenancy.status == "active" else "ended")

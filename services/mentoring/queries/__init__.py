@@ -10,9 +10,6 @@ from services.mentoring.queries.cases import (
     goals,
     open_cases_of,
 )
-from services.mentoring.queries.clock import (
-    now,
-)
 from services.mentoring.queries.consultants import (
     ConsultantFilter,
     active_in_province,
@@ -89,7 +86,6 @@ __all__ = [
     "is_claimed",
     "is_consultant",
     "is_one_with",
-    "now",
     "one_in_province",
     "open_cases_of",
     "outcome",

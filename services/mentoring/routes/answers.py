@@ -52,7 +52,7 @@ class _Answer:
     async def session(self, tx: Tx, session: Session) -> WholeSession:
         """Show a session with its version and its notes."""
         tag(self.response, session.event_seq)
-        return WholeSession.of(session, self.asked, await queries.now(tx))
+        return WholeSession.of(session, self.asked, await tx.now())
 
     async def outcome(self, tx: Tx, outcome: Outcome) -> WholeOutcome:
         """Show an outcome with its version."""

@@ -24,7 +24,7 @@ async def list_sessions(
 ) -> Page[SessionView]:
     """Find sessions by their beginning; of an enterprise, those too of what is one with it."""
     found, following = await queries.sessions(tx, window, wanted)
-    now = await queries.now(tx)
+    now = await tx.now()
     return Page(items=[SessionView.of(each, asked, now) for each in found], next=following)
 
 

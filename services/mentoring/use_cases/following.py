@@ -48,7 +48,7 @@ async def pass_over(tx: Tx, request: Request) -> None:
 
 async def count_as_missed(tx: Tx, session: Session) -> None:
     """Note that a session, which tx has locked, was never told of."""
-    session.miss(await queries.now(tx))
+    session.miss(await tx.now())
     tx.publish(session, "missed")
 
 

@@ -14,7 +14,7 @@ from shared.web.etags import Versions
 async def claim_outcome(tx: Tx, case_id: UUID, command: ClaimOutcome) -> Outcome:
     """Say that a case, open or closed, achieved something. Raises CaseNotFound, DayImpossible."""
     case = await queries.case_in_hand(tx, case_id, alone=False)
-    today = latest_day(await queries.now(tx))
+    today = latest_day(await tx.now())
     outcome = Outcome.claim(new_id(), case, command.achieved, today=today)
     tx.add(outcome)
     tx.publish(outcome, "claimed")

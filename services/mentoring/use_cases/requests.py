@@ -74,7 +74,7 @@ async def assign_request(
     seen.refuse_if_stale(request.event_seq)
     consultant = await named_consultant(tx, request.region_code, command.consultant_id)
     unit = await heard_of(tx, UnitCopy, request.unit_id)
-    now = await queries.now(tx)
+    now = await tx.now()
     due_at = end_of_working_days(now, WORKING_DAYS_TO_ANSWER, unit["time_zone"])
     request.assign(consultant, due_at)
     await take_hours(tx, consultant, request.weekly_hours)

@@ -32,7 +32,7 @@ async def plan_session(tx: Tx, case_id: UUID, command: PlanSession) -> Session:
         subject_id=case.subject_id,
         **command.meeting._asdict(),
     )
-    session.plan(command.meeting, await queries.now(tx))
+    session.plan(command.meeting, await tx.now())
     tx.add(session)
     tx.publish(session, "planned")
     return session
@@ -44,7 +44,7 @@ async def replan_session(tx: Tx, session_id: UUID, seen: Versions, command: Plan
     Raises SessionNotFound, Stale, SessionNotInState, NothingChanged, TimeImpossible.
     """
     session = await _seen(tx, session_id, seen)
-    session.replan(command.meeting, await queries.now(tx))
+    session.replan(command.meeting, await tx.now())
     tx.publish(session, "replanned")
     return session
 
@@ -52,7 +52,7 @@ async def replan_session(tx: Tx, session_id: UUID, seen: Versions, command: Plan
 async def hold_session(tx: Tx, session_id: UUID, seen: Versions, command: HoldSession) -> Session:
     """Tell how it went. Raises SessionNotFound, Stale, SessionNotInState, TooEarly."""
     session = await _seen(tx, session_id, seen)
-    session.hold(command.minutes, command.notes, await queries.now(tx))
+    session.hold(command.minutes, command.notes, await tx.now())
     tx.publish(session, "held")
     return session
 
@@ -60,7 +60,7 @@ async def hold_session(tx: Tx, session_id: UUID, seen: Versions, command: HoldSe
 async def miss_session(tx: Tx, session_id: UUID, seen: Versions) -> Session:
     """Note that nobody came. Raises SessionNotFound, Stale, SessionNotInState, TooEarly."""
     session = await _seen(tx, session_id, seen)
-    session.miss(await queries.now(tx))
+    session.miss(await tx.now())
     tx.publish(session, "missed")
     return session
 

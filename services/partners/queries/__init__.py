@@ -11,7 +11,7 @@ from services.partners.queries.agreements import (
     obligations,
 )
 from services.partners.queries.candidates import Candidate, Criterion, candidates
-from services.partners.queries.clock import now, today
+from services.partners.queries.clock import today
 from services.partners.queries.enterprises import (
     Consent,
     Enterprise,
@@ -77,7 +77,6 @@ __all__ = [
     "locked_opportunities",
     "locked_opportunities_under",
     "locked_opportunity",
-    "now",
     "obligation",
     "obligations",
     "one_with",

@@ -19,7 +19,7 @@ async def pass_deadline(tx: Tx, opportunity: Opportunity) -> None:
 async def run_out(tx: Tx, place: Place) -> None:
     """Expire a referral that nobody answered in time, or revoke it when its consent ran out."""
     opportunity, referral = place
-    if referral.consent_until <= await queries.now(tx):
+    if referral.consent_until <= await tx.now():
         await revoke(tx, [place], "consent_withdrawn")
         return
     was = opportunity.status
@@ -32,7 +32,7 @@ async def run_out(tx: Tx, place: Place) -> None:
 async def follow_consent(tx: Tx, consent_id: UUID, consent: Consent | None) -> None:
     """Revoke the referrals that a consent, as it is now, carries no more; None is no consent."""
     places = await queries.open_under_consent(tx, consent_id)
-    now = await queries.now(tx)
+    now = await tx.now()
     same = await queries.kindred(tx, consent.enterprise_id) if consent and places else set()
     lost = [place for place in places if not still_consented(consent, place.referral, same, now)]
     for _, referral in places:

@@ -47,7 +47,7 @@ async def send_referral(tx: Tx, command: SendReferral) -> Referral:
     opportunity = await _with_a_place(tx, command, offered, enterprise, consent)
     referral = Referral.send(
         new_id(),
-        await queries.now(tx),
+        await tx.now(),
         consent_until=consent.until,
         unit_id=enterprise.unit_id,
         region_code=region_code,
@@ -87,7 +87,7 @@ async def _with_a_place(
     """The opportunity, once the enterprise has a place of it."""
     partner = await queries.any_partner(tx, offered.partner_id)
     agreement = await queries.held_agreement(tx, offered.agreement_id)
-    now = await queries.now(tx)
+    now = await tx.now()
     same = (await queries.one_with(tx, [enterprise.id]))[enterprise.id]
     opportunity = await queries.locked_opportunity(tx, offered.id)
     partner.refuse_unless_verified()
@@ -105,7 +105,7 @@ async def accept_referral(
 ) -> Referral:
     """Take the enterprise on. Raises ReferralNotFound, Stale, ReferralNotInState, AnswerTooLate."""
     referral = await _seen(tx, referral_id, seen)
-    referral.accept(command.note, await queries.now(tx))
+    referral.accept(command.note, await tx.now())
     tx.publish(referral, "accepted")
     return referral
 
@@ -118,7 +118,7 @@ async def reject_referral(
     Raises ReferralNotFound, Stale, ReferralNotInState, AnswerTooLate.
     """
     referral = await _seen(tx, referral_id, seen)
-    referral.reject(command.reason, command.note, await queries.now(tx))
+    referral.reject(command.reason, command.note, await tx.now())
     tx.publish(referral, "rejected")
     await _free_place(tx, referral)
     return referral
@@ -132,7 +132,7 @@ async def complete_referral(
     Raises ReferralNotFound, Stale, ReferralNotInState, AnswerTooLate, ResultIncomplete.
     """
     referral = await _seen(tx, referral_id, seen)
-    referral.complete(command.result, await queries.now(tx))
+    referral.complete(command.result, await tx.now())
     tx.publish(referral, "completed")
     opportunity = await queries.locked_opportunity(tx, referral.opportunity_id)
     opportunity.let_go(referral.enterprise_id)
@@ -147,7 +147,7 @@ async def fail_referral(
     Raises ReferralNotFound, Stale, ReferralNotInState, AnswerTooLate.
     """
     referral = await _seen(tx, referral_id, seen)
-    referral.fail(command.reason, command.note, await queries.now(tx))
+    referral.fail(command.reason, command.note, await tx.now())
     tx.publish(referral, "failed")
     await _free_place(tx, referral)
     return referral

@@ -1,6 +1,5 @@
 """Every question the registry answers."""
 
-from services.registry.queries.clock import now
 from services.registry.queries.consents import ConsentFilter, consent, consents, granted_consents
 from services.registry.queries.duplicates import (
     duplicate,
@@ -76,7 +75,6 @@ __all__ = [
     "mergers_into",
     "next_erased_name",
     "next_import",
-    "now",
     "owners_at_home",
     "places_of",
     "reached_owners",

@@ -17,7 +17,7 @@ async def grant_consent(tx: Tx, enterprise_id: UUID, command: GrantConsent) -> C
     """Record a consent. Raises EnterpriseNotFound, Forbidden, EnterpriseClosed, ConsentOver."""
     enterprise = await kept_enterprise(tx, enterprise_id)
     enterprise.refuse_unless_active()
-    if command.until <= await queries.now(tx):
+    if command.until <= await tx.now():
         raise ConsentOver("Name an instant to come, until which it holds.", pointer="/until")
     consent = Consent(
         id=new_id(),

@@ -85,4 +85,4 @@ async def _refuse_day_to_come(tx: Tx, enterprise: Enterprise, command: RecordSna
 async def _today(tx: Tx, enterprise: Enterprise) -> date:
     """The day that it is where the enterprise's unit stands."""
     zone = ZoneInfo((await known_unit(tx, enterprise.unit_id)).time_zone)
-    return (await queries.now(tx)).astimezone(zone).date()
+    return (await tx.now()).astimezone(zone).date()

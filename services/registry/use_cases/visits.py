@@ -18,7 +18,7 @@ async def check_in_visit(tx: Tx, command: CheckInVisit) -> Visit:
     visit = Visit(
         id=new_id(),
         region_code=unit.region_code,
-        arrived_at=await queries.now(tx),
+        arrived_at=await tx.now(),
         **command.model_dump(),
     )
     tx.add(visit)
