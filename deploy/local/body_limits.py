@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from deploy.local.services import module
-from shared.web.parked import parked_routes
+from shared.web.parked import router as parked
 from shared.web.service import BODY_LIMIT
 
 Limit = Callable[[str, str], int]
@@ -15,7 +15,7 @@ def limits_of(service: str) -> Limit:
 
     def limit(method: str, path: str) -> int:
         beneath = path.removeprefix(f"/api/{service}/v1")
-        for router in (*module(service, "routes").ROUTERS, parked_routes()):
+        for router in (*module(service, "routes").ROUTERS, parked):
             for route in router.routes:
                 if method in route.methods and route.path_regex.match(beneath):
                     return route.max_body_size or BODY_LIMIT

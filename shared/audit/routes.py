@@ -60,22 +60,19 @@ def _during(
 _Conditions = list[Any]
 
 
-def audit_routes() -> APIRouter:
-    """`GET /audit/entries`."""
-    router = APIRouter(prefix="/audit", tags=["audit"], route_class=Operation)
+router = APIRouter(prefix="/audit", tags=["audit"], route_class=Operation)
 
-    @router.get("/entries", operation_id="list_audit_entries")
-    async def list_audit_entries(
-        tx: Read,
-        window: Paged,
-        wanted: Annotated[_Conditions, Depends(_wanted)],
-        during: Annotated[_Conditions, Depends(_during)],
-    ) -> Page[EntryView]:
-        """Find audit entries, in the order of their time: `from` an instant, before `until`."""
-        columns = [_ENTRIES[name] for name in EntryView.model_fields]
-        statement = sa.select(*columns).where(*wanted, *during)
-        rows, following = await page(tx, statement, [_ENTRIES.at, _ENTRIES.id], window)
-        shown = [EntryView.model_validate(row, from_attributes=True) for row in rows]
-        return Page(items=shown, next=following)
 
-    return router
+@router.get("/entries", operation_id="list_audit_entries")
+async def list_audit_entries(
+    tx: Read,
+    window: Paged,
+    wanted: Annotated[_Conditions, Depends(_wanted)],
+    during: Annotated[_Conditions, Depends(_during)],
+) -> Page[EntryView]:
+    """Find audit entries, in the order of their time: `from` an instant, before `until`."""
+    columns = [_ENTRIES[name] for name in EntryView.model_fields]
+    statement = sa.select(*columns).where(*wanted, *during)
+    rows, following = await page(tx, statement, [_ENTRIES.at, _ENTRIES.id], window)
+    shown = [EntryView.model_validate(row, from_attributes=True) for row in rows]
+    return Page(items=shown, next=following)

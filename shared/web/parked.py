@@ -113,61 +113,58 @@ def _chosen(
 _Chosen = Annotated[Chosen, Depends(_chosen)]
 
 
-def parked_routes() -> APIRouter:
-    """`/parked-events` and what can be done about them."""
-    router = APIRouter(prefix="/parked-events", tags=["parked events"], route_class=Operation)
-
-    @router.get("", response_model=Page[ParkedView], responses=_PAGE)
-    async def list_parked_events(
-        tx: Read, window: Paged, chosen: _Chosen, request: Request, answer: Response
-    ) -> Page[ParkedView] | Response:
-        """Find what is parked, in the order of the first failures.
-
-        With `Accept: text/html` it is a page for people: by keys, with how many wait behind each.
-        """
-        if media_type(request.headers.get("accept", ""), ("application/json", HTML)) == HTML:
-            keys, further = await _page(tx, *parked_keys(chosen), window)
-            return parked_page(request, keys, further)
-        answer.headers["Vary"] = "Accept"
-        rows, following = await _some(tx, window, chosen)
-        return Page(items=[ParkedView(**_shown(row)) for row in rows], next=following)
-
-    @router.get("/export")
-    async def export_parked_events(tx: Read, window: Paged, chosen: _Chosen) -> Page[ParkedEvent]:
-        """Take away what is parked, with all that it says."""
-        rows, following = await _some(tx, window, chosen)
-        return Page(items=[ParkedEvent(**_told(row)) for row in rows], next=following)
-
-    @router.post("/retry")
-    async def retry_parked_events(command: RetryParked, tx: WriteOnce) -> Retried:
-        """Let events be taken up at once, each key in its order."""
-        return Retried(retried=await verbs.retry(tx, Chosen(**command.model_dump())))
-
-    _of_one(router)
-    return router
+router = APIRouter(prefix="/parked-events", tags=["parked events"], route_class=Operation)
 
 
-def _of_one(router: APIRouter) -> None:
-    """Add what is asked of, and done about, one parked event."""
+@router.get("", response_model=Page[ParkedView], responses=_PAGE)
+async def list_parked_events(
+    tx: Read, window: Paged, chosen: _Chosen, request: Request, answer: Response
+) -> Page[ParkedView] | Response:
+    """Find what is parked, in the order of the first failures.
 
-    @router.get("/{parked_id:uuid}")
-    async def read_parked_event(parked_id: UUID, tx: Read, answer: Response) -> ParkedEvent:
-        """Read one, with what it says."""
-        return _answer(answer, await verbs.parked_one(tx, parked_id))
+    With `Accept: text/html` it is a page for people: by keys, with how many wait behind each.
+    """
+    if media_type(request.headers.get("accept", ""), ("application/json", HTML)) == HTML:
+        keys, further = await _page(tx, *parked_keys(chosen), window)
+        return parked_page(request, keys, further)
+    answer.headers["Vary"] = "Accept"
+    rows, following = await _some(tx, window, chosen)
+    return Page(items=[ParkedView(**_shown(row)) for row in rows], next=following)
 
-    @router.post("/{parked_id:uuid}/skip")
-    async def skip_parked_event(
-        parked_id: UUID, command: SkipParked, seen: IfMatch, tx: Write, answer: Response
-    ) -> ParkedEvent:
-        """Put one aside for a reason, so that the later ones of its key go on."""
-        return _answer(answer, await verbs.skip(tx, parked_id, seen, command.reason))
 
-    @router.post("/{parked_id:uuid}/edit", max_body_size=EDIT_LIMIT)
-    async def edit_parked_event(
-        parked_id: UUID, command: EditParked, seen: IfMatch, tx: Write, answer: Response
-    ) -> ParkedEvent:
-        """Let a repaired copy of one be taken up; what came is kept beside it."""
-        return _answer(answer, await verbs.edit(tx, parked_id, seen, command.event))
+@router.get("/export")
+async def export_parked_events(tx: Read, window: Paged, chosen: _Chosen) -> Page[ParkedEvent]:
+    """Take away what is parked, with all that it says."""
+    rows, following = await _some(tx, window, chosen)
+    return Page(items=[ParkedEvent(**_told(row)) for row in rows], next=following)
+
+
+@router.post("/retry")
+async def retry_parked_events(command: RetryParked, tx: WriteOnce) -> Retried:
+    """Let events be taken up at once, each key in its order."""
+    return Retried(retried=await verbs.retry(tx, Chosen(**command.model_dump())))
+
+
+@router.get("/{parked_id:uuid}")
+async def read_parked_event(parked_id: UUID, tx: Read, answer: Response) -> ParkedEvent:
+    """Read one, with what it says."""
+    return _answer(answer, await verbs.parked_one(tx, parked_id))
+
+
+@router.post("/{parked_id:uuid}/skip")
+async def skip_parked_event(
+    parked_id: UUID, command: SkipParked, seen: IfMatch, tx: Write, answer: Response
+) -> ParkedEvent:
+    """Put one aside for a reason, so that the later ones of its key go on."""
+    return _answer(answer, await verbs.skip(tx, parked_id, seen, command.reason))
+
+
+@router.post("/{parked_id:uuid}/edit", max_body_size=EDIT_LIMIT)
+async def edit_parked_event(
+    parked_id: UUID, command: EditParked, seen: IfMatch, tx: Write, answer: Response
+) -> ParkedEvent:
+    """Let a repaired copy of one be taken up; what came is kept beside it."""
+    return _answer(answer, await verbs.edit(tx, parked_id, seen, command.event))
 
 
 async def _some(tx: Tx, window: Window, chosen: Chosen) -> tuple[list[sa.RowMapping], str | None]:

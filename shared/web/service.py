@@ -1,26 +1,22 @@
 """The factory of every service's HTTP side: one call, and a service has all of the baseline."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
 from shared.access.authorization import Authorization
-from shared.access.database_role import refuse_free_role
 from shared.access.tokens import Tokens
 from shared.access.web import guarded_operations
-from shared.audit.routes import audit_routes
+from shared.audit.routes import router as audit
 from shared.database import Database
 from shared.refusals import Forbidden
 from shared.settings import ServiceSettings
-from shared.streams.catching_up import caught_up, percent
 from shared.streams.commits import Commits
 from shared.web import openapi, problems
 from shared.web.denials import denied
@@ -28,16 +24,16 @@ from shared.web.documentation import documentation
 from shared.web.feed import Waiters
 from shared.web.feed import router as feed
 from shared.web.headers import SafeAnswers, for_browsers
+from shared.web.health import router as health
 from shared.web.idempotency import Replayed
 from shared.web.operations import refuse_others
-from shared.web.parked import parked_routes
+from shared.web.parked import router as parked
 from shared.web.replaying import Readings, replayed
 from shared.web.slow_bodies import SlowBodies
 
 VERSION = "0.1.0"
 BODY_LIMIT = 1_000_000
 """Bytes; an operation that takes more says so itself."""
-_READY_DEADLINE = 2.0
 _TELEMETRY: TelemetryConfig = {
     # The framework's own log of refused requests has what was sent.
     "logs": False,
@@ -79,8 +75,8 @@ def create_service(
     app.add_exception_handler(Forbidden, denied)
     app.add_exception_handler(Replayed, replayed)
     app.state.authorization = Authorization.read(matrix, INHERITED)
-    _offer(app, (*routers, audit_routes(), parked_routes(), feed), f"{base}/v1")
-    app.include_router(_health(), prefix=f"{base}/health")
+    _offer(app, (*routers, audit, parked, feed), f"{base}/v1")
+    app.include_router(health, prefix=base)
     if settings.environment == "development":
         app.routes.extend(documentation(base, title))
     return app
@@ -120,27 +116,3 @@ class _Service(FastAPI):
         if self.openapi_schema is None:
             openapi.complete(super().openapi())
         return super().openapi()
-
-
-def _health() -> APIRouter:
-    router = APIRouter(tags=["health"])
-
-    @router.get("/live", status_code=204)
-    async def live() -> None:
-        """The process answers."""
-
-    @router.get("/ready", status_code=204)
-    async def ready(request: Request) -> Response:
-        """The database answers, and guards its rows; Kafka is not asked: writes do not need it.
-
-        Who is far behind with what others say is ready all the same, and says how far it is.
-        """
-        database: Database = request.app.state.database
-        async with asyncio.timeout(_READY_DEADLINE), database.reading() as tx:
-            await refuse_free_role(tx)
-            far_behind = caught_up(await percent(tx))
-        if far_behind is not None:
-            return JSONResponse({"copies": far_behind})
-        return Response(status_code=204)
-
-    return router
