@@ -94,11 +94,11 @@ async def add_enterprise(
 
 
 async def a_heard_world(ecosystem: Ecosystem) -> World:
-    """The same, with every worker at work and every service told of both sites."""
+    """The same, and every service was told of both sites; the workers rest again."""
     world = await a_world(ecosystem)
-    await ecosystem.work()
-    for service in SERVICES[1:]:
-        await eventually(partial(_knows_both, ecosystem, service))
+    async with ecosystem.working():
+        for service in SERVICES[1:]:
+            await eventually(partial(_knows_both, ecosystem, service))
     return world
 
 

@@ -13,7 +13,7 @@ from shared.vault.keyring import add_versions
 def keyring_file() -> Path:
     """A keyring with a key for every service, the same for a whole run."""
     folder = Path(tempfile.mkdtemp(prefix="sinergi-keyring-"))
-    atexit.register(shutil.rmtree, folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     file = folder / "keyring.json"
     write_keyring(file, "registry", "mentoring", "partners", "facilities")
     return file
