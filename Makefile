@@ -10,6 +10,8 @@ UV := .tools/uv/bin/uv
 MADE_HERE = test -x .venv/bin/python && test "$$(cat .venv/installed.where 2>&1)" = '$(CURDIR)'
 
 export UV_PYTHON_DOWNLOADS := never
+# Many processes are started here; each would compile all of our own code anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help up down reset test check bench proof conformance lock python tools ready

@@ -1,17 +1,20 @@
 """The real parts, once per run; a fresh ecosystem of databases and topics for each test."""
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from deploy.local.parts import Parts, real_parts
+from shared import event_loop
 from tests.support.databases import Templates, migrated_templates
 from tests.support.ecosystem import Ecosystem, fresh_ecosystem
 from tests.support.memory_folder import take_memory_folder
 
 _FOLDER = pytest.StashKey[Path | None]()
+_LOOPS = {"served": event_loop.factory() or asyncio.new_event_loop}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,6 +27,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Give the memory back."""
     if folder := config.stash.get(_FOLDER, None):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """Look at what was loaded no more, as a service does."""
+    event_loop.keep_what_is_loaded()
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run each test on what services run on."""
+    return _LOOPS
 
 
 @pytest.fixture(scope="session")
