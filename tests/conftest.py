@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import structlog
 
 from deploy.local.parts import Parts, real_parts
 from shared import event_loop
@@ -18,9 +19,12 @@ _LOOPS = {"served": event_loop.factory() or asyncio.new_event_loop}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Write to memory, but for the long proofs, which write more than fits."""
+    """Write to memory, but for the long proofs, which write more than fits; log plainly."""
     if not hasattr(config, "workerinput") and config.option.markexpr != "proof":
         config.stash[_FOLDER] = take_memory_folder()
+    # To paint one traceback takes structlog four seconds of what is local to it.
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

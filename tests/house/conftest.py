@@ -10,6 +10,7 @@ from deploy.checks.check import Check, Outcome, ask
 from deploy.checks.house import checks
 
 _ROOT = Path(__file__).resolve().parents[2]
+_COMPILED = shutil.ignore_patterns("__pycache__")
 _TREES = ("shared", "services", "deploy", "tests", "locks")
 
 
@@ -50,9 +51,8 @@ def shared_house(tmp_path_factory: pytest.TempPathFactory) -> House:
     """Copy everything that the checks read, once, and let git remember it."""
     root = tmp_path_factory.mktemp("house")
     for tree in _TREES:
-        shutil.copytree(_ROOT / tree, root / tree, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(_ROOT / tree, root / tree, ignore=_COMPILED)
     house = _house(root)
-    (root / ".git/info/exclude").write_text("__pycache__\n.*_cache\n.tools\n")
     _git(root, "add", ".")
     return house
 
@@ -73,7 +73,7 @@ def bare_house(tmp_path: Path) -> House:
             copy = tmp_path / declaration.relative_to(_ROOT)
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(declaration, copy)
-    shutil.copytree(_ROOT / "deploy/checks", tmp_path / "deploy/checks")
+    shutil.copytree(_ROOT / "deploy/checks", tmp_path / "deploy/checks", ignore=_COMPILED)
     for tree in ("shared", "services", "deploy", "tests"):
         (tmp_path / tree).mkdir(exist_ok=True)
         (tmp_path / tree / "__init__.py").touch()
@@ -85,6 +85,7 @@ def _house(root: Path) -> House:
     (root / ".tools").mkdir()
     (root / ".tools" / "uv").symlink_to(_ROOT / ".tools" / "uv")
     _git(root, "init", "--quiet")
+    (root / ".git/info/exclude").write_text("__pycache__\n.*_cache\n.tools\n")
     return House(root)
 
 
