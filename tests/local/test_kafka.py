@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import psutil
 import pytest
@@ -13,11 +12,18 @@ from aiokafka.errors import UnknownTopicOrPartitionError
 from deploy.local.kafka import Kafka
 
 
-@pytest.fixture
-def kafka(tmp_path: Path) -> Iterator[Kafka]:
-    server = Kafka(tmp_path / "kafka")
+@pytest.fixture(scope="module")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
+    """One for all tests, in a folder with all that its name may hold."""
+    server = Kafka(tmp_path_factory.mktemp("kafka") / "salinan, déjà 2 = пример#\\")
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="module")
+def address(kafka: Kafka) -> str:
+    """Where it answers, also after a restart."""
+    return kafka.start()
 
 
 async def write(address: str, topic: str, value: bytes) -> None:
@@ -41,9 +47,10 @@ async def read(address: str, topic: str) -> bytes | None:
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])
-async def test_a_topic_survives_a_restart_at_the_same_address(kafka: Kafka, end: str) -> None:
-    address = kafka.start()
-    await write(address, "kept", b"still here")
+async def test_a_topic_survives_a_restart_at_the_same_address(
+    kafka: Kafka, address: str, end: str
+) -> None:
+    await write(address, f"kept-{end}", b"still here")
 
     if end == "kill":
         psutil.Process(kafka.pid).kill()
@@ -51,12 +58,12 @@ async def test_a_topic_survives_a_restart_at_the_same_address(kafka: Kafka, end:
     again = kafka.start()
 
     assert again == address
-    assert await read(again, "kept") == b"still here"
+    assert await read(again, f"kept-{end}") == b"still here"
 
 
-async def test_a_topic_is_never_created_by_mistake(kafka: Kafka) -> None:
+async def test_a_topic_is_never_created_by_mistake(address: str) -> None:
     producer = AIOKafkaProducer(
-        bootstrap_servers=kafka.start(), request_timeout_ms=1000, metadata_max_age_ms=500
+        bootstrap_servers=address, request_timeout_ms=1000, metadata_max_age_ms=500
     )
     await producer.start()
 
@@ -66,23 +73,16 @@ async def test_a_topic_is_never_created_by_mistake(kafka: Kafka) -> None:
     await producer.stop()
 
 
+@pytest.mark.usefixtures("address")
 def test_it_listens_on_the_loopback_address_only(kafka: Kafka) -> None:
-    kafka.start()
-
     connections = psutil.Process(kafka.pid).net_connections()
 
     listening = {place.laddr.ip for place in connections if place.status == "LISTEN"}
     assert {address.removeprefix("::ffff:") for address in listening} == {"127.0.0.1"}
 
 
-async def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
-    folder = tmp_path / "salinan, déjà 2 = пример#\\"
-    kafka = Kafka(folder)
-    try:
-        address = kafka.start()
-        await write(address, "kept", b"still here")
+async def test_a_folder_may_have_any_name(kafka: Kafka, address: str) -> None:
+    await write(address, "kept", b"still here")
 
-        assert await read(address, "kept") == b"still here"
-    finally:
-        kafka.stop()
-    assert (folder / "data" / "kept-0").is_dir()
+    assert await read(address, "kept") == b"still here"
+    assert (kafka.folder / "data" / "kept-0").is_dir()

@@ -12,7 +12,7 @@ from tests.support.builders import an_enterprise
 from tests.support.ecosystem import Ecosystem
 
 _AGAIN = 0.05
-_PAUSE = 0.01
+_PAUSE = 0.05
 _TEMPORARY = (409, 503)
 """Another attempt under the same key is still at work; a part is missing for a moment."""
 
