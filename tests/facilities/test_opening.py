@@ -65,3 +65,11 @@ def test_hours_are_cut_to_the_window() -> None:
     window = Interval(start, start + timedelta(hours=1))
 
     assert open_intervals(OFFICE, "Asia/Jakarta", window) == [window]
+
+
+@pytest.mark.parametrize("hours", [0, -3])
+def test_nothing_is_open_in_a_window_that_is_over(hours: int) -> None:
+    start = midnight(MONDAY, "Asia/Jakarta") + timedelta(hours=12)
+    window = Interval(start, start + timedelta(hours=hours))
+
+    assert open_intervals(OFFICE, "Asia/Jakarta", window) == []

@@ -55,7 +55,7 @@ def open_intervals(
         for weekday, begins in _days(wanted, zone)
         for opens, closes in by_day.get(weekday, ())
     )
-    return [each.within(wanted) for each in hours if each.overlaps(wanted)]
+    return [left for each in hours if (left := each.within(wanted)).start < left.end]
 
 
 def midnight(day: date, zone: TimeZone | str) -> datetime:
