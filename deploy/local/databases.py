@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -68,10 +68,17 @@ async def ensure_roles(superuser: Connection, passwords: Mapping[str, str]) -> N
 
 
 async def create_database(
-    superuser: Connection, name: str, roles: Roles, template: str = "template1"
+    superuser: Connection,
+    name: str,
+    roles: Roles,
+    template: str = "template1",
+    *,
+    strategy: Literal["wal_log", "file_copy"] = "wal_log",
 ) -> None:
     """Create a database that only these roles enter."""
-    await superuser.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {roles.owner}")
+    await superuser.execute(
+        f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY {strategy} OWNER {roles.owner}"
+    )
     await _let_in(superuser, name, roles)
 
 

@@ -103,4 +103,6 @@ async def a_heard_world(ecosystem: Ecosystem) -> World:
 
 
 async def _knows_both(ecosystem: Ecosystem, service: str) -> bool:
-    return len(await ecosystem.rows(service, "SELECT FROM enterprise_copy")) == 2
+    units = await ecosystem.rows(service, "SELECT FROM unit_copy")
+    enterprises = await ecosystem.rows(service, "SELECT FROM enterprise_copy")
+    return len(units) == len(enterprises) == 2

@@ -150,7 +150,8 @@ async def test_an_address_of_one_machine_is_caught(bare_house: House, address: s
 async def test_a_log_line_that_could_tell_of_a_person_is_caught(
     house: House, line: str, problem: str
 ) -> None:
-    house.plant("shared/planted.py", f"log = structlog.get_logger()\n{line}\n")
+    logger = "log = structlog.get_logger()" if line.startswith("log.") else ""
+    house.plant("shared/planted.py", f"{logger}\n{line}\n")
 
     outcome = await house.ask("logs")
 

@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 
@@ -10,7 +11,7 @@ from services.registry import queries, use_cases
 from services.registry.ids import new_id, unit_id
 from services.registry.models import Enterprise
 from services.registry.schemas import ChangeEnterprise
-from shared.access.actor import system
+from shared.access.actor import Actor, system
 from shared.database import Database
 from shared.refusals import Stale
 from shared.streams.log import Cause
@@ -207,3 +208,17 @@ def _an_enterprise() -> Enterprise:
         kbli="01134",
         size_class="mikro",
     )
+
+
+@pytest.mark.parametrize("actor", [ACTOR, None])
+async def test_the_time_of_a_transaction_is_its_beginning_by_the_databases_clock(
+    database: Database, actor: Actor | None
+) -> None:
+    async with database.transaction(actor) as tx:
+        begun = await tx.scalar(sa.text("SELECT now()"))
+        await tx.execute(sa.text("SELECT pg_sleep(0.01)"))
+
+        assert await tx.now() == begun
+
+    async with database.reading(actor) as later:
+        assert await later.now() > begun

@@ -35,10 +35,15 @@ async def topic_of(ecosystem: Ecosystem, state: type[State]) -> list[Event[State
 
 async def nothing_waits(ecosystem: Ecosystem) -> bool:
     """Whether the relay of the registry has marked everything as delivered."""
+    return await waiting(ecosystem) == 0
+
+
+async def waiting(ecosystem: Ecosystem) -> int:
+    """How many events of the registry its relay has not marked as delivered."""
     session = await asyncpg.connect(ecosystem.worker_urls["registry"])
     try:
         count, _ = await undelivered(session)
-        return count == 0
+        return count
     finally:
         await session.close()
 

@@ -41,7 +41,7 @@ async def clone(parts: Parts, templates: Templates, names: Mapping[str, str]) ->
         for service, name in names.items():
             # Quicker where the files are in memory, as those of a test are where there is room.
             await create_database(
-                superuser, name, ROLES[service], f"{templates[service]} STRATEGY file_copy"
+                superuser, name, ROLES[service], templates[service], strategy="file_copy"
             )
 
 

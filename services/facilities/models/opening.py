@@ -71,7 +71,7 @@ def day_of(instant: datetime, zone: TimeZone | str) -> date:
 def _days(window: Interval, zone: TimeZone | str) -> Iterator[tuple[int, datetime]]:
     """The days of the week that a window touches, and when each begins.
 
-    In UTC, as all that is reckoned with: instants of two zones take five times as long to compare.
+    In UTC, as all that is reckoned with: to compare instants of two zones takes many times as long.
     """
     first = day_of(window.start, zone)
     weekday, begins = first.isoweekday(), midnight(first, zone).astimezone(UTC)

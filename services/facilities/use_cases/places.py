@@ -16,6 +16,7 @@ from shared.streams.log import Tx
 # What others are about to take is not seen, so a candidate may be lost: the exclusion constraint
 # waits for them to commit, and then nothing is done. Whoever holds a place while waiting goes on
 # in the order of numbers, else two could wait for each other; whoever holds none may try any.
+# An array, since PostgreSQL takes a series of unknown length for a long one and plans each time.
 _TAKE: Final = sa.text("""
 WITH closed AS MATERIALIZED (
     SELECT FROM closure
