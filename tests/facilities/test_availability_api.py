@@ -1,10 +1,11 @@
 """Availability over HTTP: what it says is free can be booked, and it asks the database once."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from services.facilities.models.intervals import Interval
+from services.facilities.models.opening import ZONES
 from services.facilities.queries import Asked, occupancies
 from tests.facilities.bodies import TOMORROW, UNITS, a_request, hours
 from tests.facilities.centre import Centre
@@ -76,6 +77,24 @@ async def test_what_is_past_is_not_free(centre: Centre) -> None:
     answer = await centre.ask("GET", "/availability", params=past)
 
     assert [item["free"] for item in answer.json()["items"]] == [[]]
+
+
+async def test_what_is_free_is_told_in_utc_whatever_clock_the_question_goes_by(
+    centre: Centre,
+) -> None:
+    await centre.facility(code="A")
+    window = {"from": TOMORROW + timedelta(hours=1), "to": TOMORROW + timedelta(hours=2)}
+    asked = {name: instant.astimezone(ZONES["Asia/Jayapura"]) for name, instant in window.items()}
+
+    question = a_question() | {name: instant.isoformat() for name, instant in asked.items()}
+    answer = await centre.ask("GET", "/availability", params=question)
+
+    told = {
+        name: instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        for name, instant in asked.items()
+    }
+    [item] = answer.json()["items"]
+    assert item["free"] == [{"starts_at": told["from"], "ends_at": told["to"]}]
 
 
 async def test_everyone_may_ask_and_what_is_free_can_be_booked(centre: Centre) -> None:

@@ -44,6 +44,8 @@ def free_intervals(
         without(usable, [buffers.excluded_by(each) for each in intervals])
         for intervals in taken.values()
     ]
+    if len(free) == 1:
+        return free[0]
     return longest(_throughout(chain.from_iterable(free), wanted - untouched))
 
 

@@ -81,16 +81,12 @@ def _first_and_longest(interval: Interval) -> tuple[datetime, timedelta]:
 
 
 def _rest(interval: Interval, taken: Iterable[Interval]) -> Iterator[Interval]:
-    start = interval.start
-    for each in taken:
-        if each.start > start:
-            yield from _if_any(Interval(start, min(each.start, interval.end)))
-        start = max(start, each.end)
-        if start >= interval.end:
-            return
-    yield from _if_any(Interval(start, interval.end))
-
-
-def _if_any(interval: Interval) -> Iterator[Interval]:
-    if interval.start < interval.end:
-        yield interval
+    start, end = interval
+    for begins, ends in taken:
+        if begins >= end:
+            break
+        if begins > start:
+            yield Interval(start, begins)
+        start = ends
+    if start < end:
+        yield Interval(start, end)

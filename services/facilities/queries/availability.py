@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZMULTIRANGE, TSTZRANGE
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
 from sqlmodel import col
 
 from services.facilities.models import Closure, Facility, occupied_place
@@ -65,25 +65,28 @@ async def occupancies(tx: Tx, asked: Asked, window: Interval) -> Sequence[Occupa
         "around_end": around.end,
     }
     found: dict[UUID, Occupancy] = {}
-    for facility, closed, place, taken in await tx.execute(_OCCUPANCIES, question):
+    for facility, closed, place, starts, ends in await tx.execute(_OCCUPANCIES, question):
         occupancy = found.setdefault(facility.id, Occupancy(facility, _read(closed)))
         if place is not None:
-            occupancy.taken[place] = _read(taken)
+            occupancy.taken[place] = list(map(Interval, starts, ends))
     return list(found.values())
 
 
 def _statement() -> sa.Select[Any]:
     around = sa.func.tstzrange(_instant("around_start"), _instant("around_end"))
     table = occupied_place.c
-    all_of_it = sa.func.range_agg(table.during, type_=TSTZMULTIRANGE)
+    instants = ARRAY(sa.DateTime(timezone=True))
+    # Two lists of instants are read in half the time of one list of ranges.
+    starts = sa.func.array_agg(sa.func.lower(table.during), type_=instants).label("starts")
+    ends = sa.func.array_agg(sa.func.upper(table.during), type_=instants).label("ends")
     taken = (
-        sa.select(table.place, all_of_it.label("during"))
+        sa.select(table.place, starts, ends)
         .where(table.facility_id == col(Facility.id), table.during.op("&&")(around))
         .group_by(table.place)
         .lateral()
     )
     return (
-        sa.select(Facility, _closures(), taken.c.place, taken.c.during)
+        sa.select(Facility, _closures(), taken.c.place, taken.c.starts, taken.c.ends)
         .outerjoin(taken, sa.true())
         .where(col(Facility.id).in_(_facilities()))
         .order_by(col(Facility.code), col(Facility.id))

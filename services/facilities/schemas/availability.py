@@ -1,6 +1,6 @@
 """What the API gives of availability."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 from uuid import UUID
@@ -12,7 +12,8 @@ from services.facilities.queries import Occupancy
 from shared.events.facilities import FacilityKind
 
 
-class FreeInterval(BaseModel):
+@dataclass(slots=True)
+class FreeInterval:
     """A time at which the places asked for can be used."""
 
     starts_at: datetime
@@ -27,15 +28,12 @@ class FreeFacility(BaseModel):
     name: str
     kind: FacilityKind
     places: int
-    free: Sequence[FreeInterval]
+    free: list[FreeInterval]
 
     @classmethod
     def of(cls, occupancy: Occupancy, window: Interval, places: int) -> Self:
         """Show when so many places of a facility are free."""
-        free = [
-            FreeInterval(starts_at=interval.start, ends_at=interval.end)
-            for interval in (each.in_utc for each in occupancy.free(window, places))
-        ]
+        free = [FreeInterval(start, end) for start, end in occupancy.free(window, places)]
         facility = occupancy.facility
         return cls(**facility.model_dump(include={*cls.model_fields}), free=free)
 
@@ -43,4 +41,4 @@ class FreeFacility(BaseModel):
 class Availability(BaseModel):
     """When the facilities of a unit are free, in the order of their codes."""
 
-    items: Sequence[FreeFacility]
+    items: list[FreeFacility]
