@@ -23,9 +23,10 @@ class Buffers:
         """What a use takes of its places."""
         return use.widened(self.before, self.after)
 
-    def excluded_by(self, taken: Interval) -> Interval:
+    def excluded_by(self, taken: Iterable[Interval]) -> list[Interval]:
         """Where no use may be because of what takes the place, buffers of both left free."""
-        return taken.widened(self.after, self.before)
+        before, after = self.after, self.before
+        return [Interval(start - before, end + after) for start, end in taken]
 
 
 def free_intervals(
@@ -40,10 +41,7 @@ def free_intervals(
         return []
     if wanted <= untouched:
         return list(usable)
-    free = [
-        without(usable, [buffers.excluded_by(each) for each in intervals])
-        for intervals in taken.values()
-    ]
+    free = [without(usable, buffers.excluded_by(intervals)) for intervals in taken.values()]
     if len(free) == 1:
         return free[0]
     return longest(_throughout(chain.from_iterable(free), wanted - untouched))

@@ -43,11 +43,11 @@ class Interval(NamedTuple):
 def merged(intervals: Iterable[Interval]) -> list[Interval]:
     """The same instants as disjoint intervals in order; those that meet become one."""
     found: list[Interval] = []
-    for each in sorted(intervals):
-        if found and each.start <= found[-1].end:
-            found[-1] = Interval(found[-1].start, max(found[-1].end, each.end))
-        elif each.start < each.end:
-            found.append(each)
+    for start, end in sorted(intervals):
+        if found and start <= found[-1].end:
+            found[-1] = Interval(found[-1].start, max(found[-1].end, end))
+        elif start < end:
+            found.append(Interval(start, end))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZMULTIRANGE, TSTZRANGE
 from sqlmodel import col
 
 from services.facilities.models import Closure, Facility, occupied_place
@@ -75,22 +75,28 @@ async def occupancies(tx: Tx, asked: Asked, window: Interval) -> Sequence[Occupa
 def _statement() -> sa.Select[Any]:
     around = sa.func.tstzrange(_instant("around_start"), _instant("around_end"))
     table = occupied_place.c
-    instants = ARRAY(sa.DateTime(timezone=True))
-    # Two lists of instants are read in half the time of one list of ranges.
-    starts = sa.func.array_agg(sa.func.lower(table.during), type_=instants).label("starts")
-    ends = sa.func.array_agg(sa.func.upper(table.during), type_=instants).label("ends")
+    all_of_it = sa.func.range_agg(table.during, type_=TSTZMULTIRANGE)
     taken = (
-        sa.select(table.place, starts, ends)
+        sa.select(table.place, all_of_it.label("during"))
         .where(table.facility_id == col(Facility.id), table.during.op("&&")(around))
         .group_by(table.place)
         .lateral()
     )
     return (
-        sa.select(Facility, _closures(), taken.c.place, taken.c.starts, taken.c.ends)
+        sa.select(Facility, _closures(), taken.c.place, *_bounds(taken.c.during))
         .outerjoin(taken, sa.true())
         .where(col(Facility.id).in_(_facilities()))
         .order_by(col(Facility.code), col(Facility.id))
     )
+
+
+def _bounds(ranges: sa.ColumnElement[Any]) -> tuple[sa.ScalarSelect[Any], sa.ScalarSelect[Any]]:
+    """The beginnings and the ends, which two drivers read faster than ranges."""
+    each = sa.func.unnest(ranges, type_=TSTZRANGE).column_valued("each")
+    instants = ARRAY(sa.DateTime(timezone=True))
+    starts = sa.func.array_agg(sa.func.lower(each), type_=instants)
+    ends = sa.func.array_agg(sa.func.upper(each), type_=instants)
+    return sa.select(starts).scalar_subquery(), sa.select(ends).scalar_subquery()
 
 
 def _closures() -> sa.ScalarSelect[Any]:
